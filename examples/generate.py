@@ -1,0 +1,86 @@
+"""Loads a saved generator and draws what it makes.
+
+    python examples/generate.py                               # the digits that ship with the
+    repository python examples/generate.py saved_models/mine --rows 6 --seed 3 python
+    examples/generate.py saved_models/photo_to_painting --translate photo.jpg
+
+A generator is the folder of a SavedModel, a `.keras` file or a preset.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import numpy as np  # noqa: E402
+from PIL import Image, ImageOps  # noqa: E402
+
+from kerasgan.inference import load_generator  # noqa: E402
+from kerasgan.ops.images import save_image, save_image_grid  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        default=ROOT / "saved_models" / "digits_dcgan",
+        help="the saved generator (default: saved_models/digits_dcgan)",
+    )
+    parser.add_argument("--name", help="which generator of a whole model, as x_to_y")
+    parser.add_argument("--rows", type=int, default=4, help="rows of the grid (default: 4)")
+    parser.add_argument("--columns", type=int, default=8, help="columns (default: 8)")
+    parser.add_argument("--seed", type=int, help="equal seeds draw equal images (default: none)")
+    parser.add_argument("--translate", type=Path, metavar="IMAGE", help="a picture to translate")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=ROOT / "runs" / "generated.png",
+        help="where to write (default: runs/generated.png)",
+    )
+    parser.add_argument("--smoke", action="store_true", help="four images only, to try it out")
+    return parser.parse_args()
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    if arguments.smoke:
+        arguments.rows = arguments.columns = 2
+
+    print(f"Loading {arguments.path}")
+    generate = load_generator(arguments.path, name=arguments.name)
+    print(f"  {generate}")
+
+    if arguments.translate:
+        channels = generate.card["data_shape"][-1]
+        translated = generate.translate(read_image(arguments.translate, channels)[None])[0]
+        path = save_image(arguments.output, translated)
+    else:
+        images = generate(arguments.rows * arguments.columns, seed=arguments.seed)
+        path = save_image_grid(
+            arguments.output,
+            images,
+            rows=arguments.rows,
+            columns=arguments.columns,
+            scale=max(1, 64 // images.shape[1]),
+        )
+    print(f"The picture is at {path}")
+
+
+def read_image(path: Path, channels: int) -> np.ndarray:
+    """One picture as uint8 of shape `(height, width, channels)`, the right way up."""
+    with Image.open(path) as image:
+        pixels = np.asarray(ImageOps.exif_transpose(image).convert("L" if channels == 1 else "RGB"))
+    return pixels[..., None] if channels == 1 else pixels
+
+
+if __name__ == "__main__":
+    main()

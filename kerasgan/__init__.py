@@ -1,0 +1,28 @@
+"""Generative adversarial networks as Keras 3 models: compile, fit, export.
+
+```python
+import kerasgan
+
+gan = kerasgan.models.DCGAN(image_shape=(32, 32, 1), base_filters=32)
+gan.compile()
+gan.fit(kerasgan.data.load_digits(image_size=32), batch_size=64, epochs=30)
+gan.generate(16, seed=0)  # (16, 32, 32, 1), float32 in [-1, 1]
+```
+"""
+
+from kerasgan import callbacks as callbacks
+from kerasgan import data as data
+from kerasgan import layers as layers
+from kerasgan import losses as losses
+from kerasgan import models as models
+from kerasgan import networks as networks
+from kerasgan import penalties as penalties
+from kerasgan import schedules as schedules
+from kerasgan.engine import AdversarialModel as AdversarialModel
+from kerasgan.engine import GenerativeModel as GenerativeModel
+from kerasgan.engine import Player as Player
+from kerasgan.engine import Recipe as Recipe
+from kerasgan.inference import export_generator as export_generator
+from kerasgan.inference import export_onnx as export_onnx
+from kerasgan.inference import load_generator as load_generator
+from kerasgan.version import __version__ as __version__

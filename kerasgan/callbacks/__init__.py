@@ -1,0 +1,4 @@
+"""Callbacks for `fit`, beside those of Keras, which all work."""
+
+from kerasgan.callbacks.for_player import ForPlayer as ForPlayer
+from kerasgan.callbacks.image_grid import ImageGrid as ImageGrid

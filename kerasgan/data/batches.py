@@ -1,0 +1,187 @@
+"""Sources to batches: one plan of an epoch, delivered by `tf.data` or by a `PyDataset`."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerasgan.data.sources import Source
+
+# `tf.data.Dataset` on the TensorFlow backend, else `keras.utils.PyDataset`. Neither can be named
+# as a type without importing TensorFlow.
+ImageDataset = Any
+# A Keras layer, or any callable from a batch of images to a batch of images.
+Augment = Callable[..., Any]
+
+
+class EpochPlan:
+    """Which images come in which order, and the random numbers that each is loaded with.
+
+    An example holds one image of each source. An epoch is as long as the longest source; shorter
+    ones are repeated, in a new order each time round. Everything random in epoch n is a function
+    of `seed + n` and of the place in the epoch, so threads cannot change it.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        batch_size: int,
+        shuffle: bool = True,
+        seed: int | None = None,
+        augment: Augment | Sequence[Augment | None] | None = None,
+        drop_remainder: bool = False,
+    ) -> None:
+        self.sources = tuple(sources)
+        self.size = max(len(source) for source in self.sources)
+        if batch_size < 1 or (drop_remainder and batch_size > self.size):
+            raise ValueError(
+                "`batch_size` must be at least 1 and, with `drop_remainder=True`, at most the "
+                f"number of images, {self.size}. Received: batch_size={batch_size}"
+            )
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+        self.augments = _one_per_source(augment, len(self.sources))
+        self.drop_remainder = drop_remainder
+
+    @property
+    def num_batches(self) -> int:
+        rounding = math.floor if self.drop_remainder else math.ceil
+        return rounding(self.size / self.batch_size)
+
+    def order(self, epoch: int) -> np.ndarray:
+        """Returns the images of every example of an epoch, int64 `(size, sources)`."""
+        columns = []
+        for number, source in enumerate(self.sources):
+            rng = np.random.default_rng((self.seed + epoch, number))
+            rounds = math.ceil(self.size / len(source))
+            identity = np.arange(len(source))
+            orders = [rng.permutation(identity) if self.shuffle else identity for _ in range(rounds)]
+            columns.append(np.concatenate(orders)[: self.size])
+        return np.stack(columns, axis=1)
+
+    def load(self, epoch: int, position: int, indices: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Returns the images of the example at a position of an epoch, one of each source."""
+        return tuple(
+            # From 1, since NumPy takes (a, b) and (a, b, 0) for the same seed.
+            source.load(index, np.random.default_rng((self.seed + epoch, number, position + 1)))
+            for number, (source, index) in enumerate(zip(self.sources, indices, strict=True))
+        )
+
+
+class ImageBatches(keras.utils.PyDataset):
+    """Batches for the backends other than TensorFlow; files are decoded in parallel threads.
+
+    An element is a tuple with one float32 array `(batch, height, width, channels)` for each
+    source. To prepare several batches at a time as well, set its `workers`, as for any
+    `PyDataset`.
+    """
+
+    def __init__(self, plan: EpochPlan) -> None:
+        super().__init__()
+        self.plan = plan
+        self.epoch = 0
+        self._order = plan.order(0)
+
+    def __len__(self) -> int:
+        return self.plan.num_batches
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
+        start = index * self.plan.batch_size
+        positions = range(start, min(start + self.plan.batch_size, self.plan.size))
+        threads = min(len(positions), os.cpu_count() or 1)
+        with ThreadPoolExecutor(threads) as pool:
+            examples = list(
+                pool.map(lambda i: self.plan.load(self.epoch, i, self._order[i]), positions)
+            )
+        columns = zip(*examples, strict=True)
+        return tuple(
+            keras.ops.convert_to_numpy(_apply(augment, np.stack(images))).astype(np.float32)
+            for augment, images in zip(self.plan.augments, columns, strict=True)
+        )
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
+        """Goes through one epoch; the next loop over it goes through the next."""
+        for index in range(len(self)):
+            yield self[index]
+        self.on_epoch_end()
+
+    def on_epoch_end(self) -> None:
+        self.epoch += 1
+        self._order = self.plan.order(self.epoch)
+
+
+def batches(plan: EpochPlan) -> ImageDataset:
+    """Returns the data set of the active backend's kind for a plan."""
+    return tf_dataset(plan) if keras.backend.backend() == "tensorflow" else ImageBatches(plan)
+
+
+def tf_dataset(plan: EpochPlan) -> ImageDataset:
+    """Returns a plan as a `tf.data.Dataset`: each new loop over it is a new epoch."""
+    import tensorflow as tf
+
+    columns = len(plan.sources)
+    epochs = iter(range(2**62))
+
+    def examples() -> Iterator[np.ndarray]:
+        epoch = next(epochs)
+        for position, indices in enumerate(plan.order(epoch)):
+            yield np.array([epoch, position, *indices], dtype=np.int64)
+
+    def load(example: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        images = tf.numpy_function(
+            lambda row: plan.load(int(row[0]), int(row[1]), row[2:]),
+            [example],
+            [tf.float32] * columns,
+        )
+        return tuple(
+            tf.ensure_shape(image, source.image_shape)
+            for image, source in zip(images, plan.sources, strict=True)
+        )
+
+    def augmented(*images: tf.Tensor) -> Any:
+        outputs = tuple(
+            _with_shape(tf.cast(_apply(augment, batch), tf.float32), batch.shape)
+            for augment, batch in zip(plan.augments, images, strict=True)
+        )
+        return outputs if columns > 1 else outputs[0]
+
+    dataset = tf.data.Dataset.from_generator(
+        examples, output_signature=tf.TensorSpec((2 + columns,), tf.int64)
+    )
+    dataset = dataset.apply(tf.data.experimental.assert_cardinality(plan.size))
+    dataset = dataset.map(load, num_parallel_calls=tf.data.AUTOTUNE)
+    dataset = dataset.batch(plan.batch_size, drop_remainder=plan.drop_remainder)
+    # One batch at a time, so that a seeded layer draws its numbers in the order of the batches.
+    return dataset.map(augmented).prefetch(tf.data.AUTOTUNE)
+
+
+def _one_per_source(augment: Any, count: int) -> tuple[Augment | None, ...]:
+    augments = tuple(augment) if isinstance(augment, (tuple, list)) else (augment,) * count
+    if len(augments) != count or not all(item is None or callable(item) for item in augments):
+        raise ValueError(
+            "`augment` must be a Keras layer, a callable, None, or a tuple with one of these for "
+            f"each of the {count} domains. Received: augment={augment!r}"
+        )
+    return augments
+
+
+def _apply(augment: Augment | None, images: Any) -> Any:
+    if augment is None:
+        return images
+    if isinstance(augment, keras.layers.Layer):
+        return augment(images, training=True)
+    return augment(images)
+
+
+def _with_shape(images: Any, shape: Any) -> Any:
+    """Restores the static shape where a layer has lost it (a layer may also change the size)."""
+    if not images.shape[1:].is_fully_defined():
+        images.set_shape(shape)
+    return images

@@ -1,0 +1,72 @@
+"""A folder of image files as a data set of batches."""
+
+from __future__ import annotations
+
+import os
+
+from kerasgan.data.batches import Augment, EpochPlan, ImageDataset, batches
+from kerasgan.data.sources import FolderSource
+
+
+def image_folder(
+    path: str | os.PathLike[str],
+    image_size: int | tuple[int, int],
+    batch_size: int = 32,
+    channels: int = 3,
+    crop: str | None = "center",
+    flip: bool = False,
+    shuffle: bool = True,
+    seed: int | None = None,
+    augment: Augment | None = None,
+    recursive: bool = False,
+    drop_remainder: bool = False,
+) -> ImageDataset:
+    """Reads batches of images from a folder, for `fit`.
+
+    Files of types jpg, png, webp, bmp, tiff and gif may be mixed, in any size and colour mode:
+    grey, transparent (laid over white), CMYK, 16-bit and animated ones (first frame) are
+    converted, and cameras' EXIF orientation is honoured. Files are decoded in parallel, each time
+    anew, so that the folder may be larger than the memory.
+
+    Args:
+        path: str or path. The folder. Files whose names begin with a dot are passed over.
+        image_size: int or pair of ints `(height, width)`. The size of the images in the batches.
+        batch_size: int. Images in a batch. Defaults to 32.
+        channels: int. 3 for RGB, 1 for grey. Defaults to 3.
+        crop: `"center"` shrinks or enlarges an image until it just covers `image_size` and cuts
+            out the middle; `"random"` does so at 286/256 of the size, as the CycleGAN authors do,
+            and cuts out a random part; None squeezes the whole image into `image_size` without
+            keeping its proportions. Defaults to `"center"`.
+        flip: bool. Whether to mirror half of the images, left to right. Defaults to False.
+        shuffle: bool. Whether each epoch has an order of its own. Defaults to True.
+        seed: int or None. Makes order, crops and flips reproducible: those of epoch n depend on
+            `seed + n` only, so a run that is taken up at epoch n passes `seed + n`. With None
+            they differ from run to run. Defaults to None.
+        augment: Keras layer or callable, applied to each batch: float32 in [-1, 1] in and out. A
+            layer is called with `training=True`. One that needs to know the range of the values
+            is told it when it is made: `RandomBrightness(0.2, value_range=(-1, 1))`. On the
+            TensorFlow backend it runs inside `tf.data`. Defaults to None.
+        recursive: bool. Whether to read folders within the folder too. Defaults to False.
+        drop_remainder: bool. Whether to leave out a last batch that is not full. Defaults to
+            False.
+
+    Returns:
+        On the TensorFlow backend, a `tf.data.Dataset` of tensors `(batch, height, width,
+        channels)`, float32 in [-1, 1]. On the others, a `keras.utils.PyDataset` whose elements
+        are tuples with one such array.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        ValueError: If it holds no image of an accepted type, or an argument is wrong. A damaged
+            file raises an error that names it when its turn comes (on the TensorFlow backend, a
+            `tf.errors.InvalidArgumentError`).
+
+    Example:
+
+    ```python
+    images = kerasgan.data.image_folder("flowers", image_size=64, batch_size=64, flip=True, seed=0)
+    gan.fit(images, epochs=10)
+    ```
+    """
+    source = FolderSource(path, image_size, channels, crop, flip, recursive)
+    return batches(EpochPlan([source], batch_size, shuffle, seed, augment, drop_remainder))

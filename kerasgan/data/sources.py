@@ -1,0 +1,158 @@
+"""Where images come from: a folder or an array, one at a time, by number."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from PIL import Image
+
+from kerasgan.data.decoding import EXTENSIONS, decode_image
+
+CROPS = ("center", "random", None)
+# The CycleGAN authors enlarge an image to 286 pixels and cut 256 out of it.
+RANDOM_CROP_SCALE = 286 / 256
+
+
+class Source(Protocol):
+    """Images by number. `image_shape` is `(height, width, channels)`."""
+
+    image_shape: tuple[int, int, int]
+
+    def __len__(self) -> int: ...
+
+    def load(self, index: int, rng: np.random.Generator) -> np.ndarray:
+        """Returns an image, float32 in [-1, 1]. All that is random in it comes from `rng`."""
+        ...
+
+
+class FolderSource:
+    """The image files of a folder, cropped and flipped on the way."""
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        image_size: int | tuple[int, int],
+        channels: int = 3,
+        crop: str | None = "center",
+        flip: bool = False,
+        recursive: bool = False,
+    ) -> None:
+        if crop not in CROPS:
+            raise ValueError(f"`crop` must be one of {CROPS}. Received: crop={crop!r}")
+        if channels not in (1, 3):
+            raise ValueError(
+                f"`channels` must be 1 (grey) or 3 (RGB). Received: channels={channels!r}"
+            )
+        self.image_shape = (*_height_and_width(image_size), channels)
+        self.crop = crop
+        self.flip = flip
+        self.files = list_images(path, recursive)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def load(self, index: int, rng: np.random.Generator) -> np.ndarray:
+        height, width, channels = self.image_shape
+        zoom = RANDOM_CROP_SCALE if self.crop == "random" else 1.0
+        image = decode_image(
+            self.files[index], channels, min_side=math.ceil(zoom * max(height, width))
+        )
+        box = self._crop_box(image, zoom, rng)
+        image = image.resize((width, height), Image.Resampling.BICUBIC, box=box)
+        pixels = np.asarray(image, dtype=np.float32).reshape(self.image_shape)
+        if self.flip:
+            pixels = _maybe_flip(pixels, rng)
+        return pixels / 127.5 - 1.0
+
+    def _crop_box(
+        self, image: Image.Image, zoom: float, rng: np.random.Generator
+    ) -> tuple[float, float, float, float]:
+        """The part of the image to resize, so that cropping and resizing are one operation."""
+        if self.crop is None:
+            return (0.0, 0.0, float(image.width), float(image.height))
+        height, width, _ = self.image_shape
+        scale = zoom * max(width / image.width, height / image.height)
+        across, down = min(width / scale, image.width), min(height / scale, image.height)
+        x, y = rng.random(2) if self.crop == "random" else (0.5, 0.5)
+        left, top = x * (image.width - across), y * (image.height - down)
+        # Rounding must not carry the box past the border, which Pillow refuses.
+        return (left, top, min(left + across, image.width), min(top + down, image.height))
+
+
+class ArraySource:
+    """The images of an array, `(count, height, width, channels)`, float in [-1, 1]."""
+
+    def __init__(self, images: np.ndarray, flip: bool = False, name: str = "images") -> None:
+        images = np.asarray(images)
+        if images.ndim != 4 or len(images) == 0:
+            raise ValueError(
+                f"`{name}` must hold images of shape (count, height, width, channels), at least "
+                f"one. Received: an array of shape {images.shape}"
+            )
+        if images.dtype.kind != "f" or np.abs(images).max() > 1.001:
+            raise ValueError(
+                f"`{name}` must be float with values in [-1, 1]. For values in [0, 255], pass "
+                f"`{name} / 127.5 - 1.0`. Received: dtype {images.dtype}, values from "
+                f"{images.min()} to {images.max()}"
+            )
+        self.images = images
+        self.image_shape = images.shape[1:]
+        self.flip = flip
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def load(self, index: int, rng: np.random.Generator) -> np.ndarray:
+        image = self.images[index].astype(np.float32)
+        return _maybe_flip(image, rng) if self.flip else image
+
+
+def list_images(path: str | os.PathLike[str], recursive: bool = False) -> list[Path]:
+    """Returns a folder's image files, in the order of their names."""
+    folder = Path(path)
+    if not folder.is_dir():
+        found = "a file" if folder.exists() else "nothing of that name"
+        raise FileNotFoundError(
+            "Expected a folder of images. Give the path of an existing folder. "
+            f"Received: {str(folder)!r}, which is {found}"
+        )
+    entries = [
+        entry
+        for entry in sorted(folder.rglob("*") if recursive else folder.iterdir())
+        if not entry.name.startswith(".")
+    ]
+    files = [entry for entry in entries if entry.suffix.lower() in EXTENSIONS and entry.is_file()]
+    if not files:
+        raise ValueError(
+            f"The folder holds no image. Accepted types: {', '.join(EXTENSIONS)}. Images in folders "
+            "within it are read with `recursive=True`. "
+            f"Received: {str(folder)!r}, which holds {_describe(entries)}"
+        )
+    return files
+
+
+def _describe(entries: list[Path]) -> str:
+    kinds = Counter(
+        "folders" if entry.is_dir() else f"{entry.suffix.lower() or 'unnamed-type'} files"
+        for entry in entries
+    )
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(5)) or "nothing"
+
+
+def _height_and_width(image_size: int | tuple[int, int]) -> tuple[int, int]:
+    size = (image_size, image_size) if isinstance(image_size, int) else tuple(image_size)
+    if len(size) != 2 or not all(isinstance(side, int) and side > 0 for side in size):
+        raise ValueError(
+            "`image_size` must be a positive int or a pair (height, width) of them. "
+            f"Received: image_size={image_size!r}"
+        )
+    return size[0], size[1]
+
+
+def _maybe_flip(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return image[:, ::-1] if rng.random() < 0.5 else image

@@ -1,0 +1,64 @@
+"""Two folders of image files as a data set of unpaired batches."""
+
+from __future__ import annotations
+
+import os
+
+from kerasgan.data.batches import Augment, EpochPlan, ImageDataset, batches
+from kerasgan.data.sources import FolderSource
+
+
+def unpaired_folders(
+    a: str | os.PathLike[str],
+    b: str | os.PathLike[str],
+    image_size: int | tuple[int, int],
+    batch_size: int = 1,
+    channels: int = 3,
+    crop: str | None = "random",
+    flip: bool = True,
+    shuffle: bool = True,
+    seed: int | None = None,
+    augment: Augment | tuple[Augment | None, Augment | None] | None = None,
+    recursive: bool = False,
+    drop_remainder: bool = False,
+) -> ImageDataset:
+    """Reads pairs of batches from two folders whose images have nothing to do with each other.
+
+    It is what a translator such as CycleGAN learns from. An epoch shows every image of the larger
+    folder once; the smaller one is gone through as often as needed, in a new order each time. The
+    defaults are those of the CycleGAN authors: one image of each domain at a time, random crops
+    and flips. For testing, pass `crop="center", flip=False, shuffle=False`.
+
+    Args:
+        a: str or path. The folder of the first domain, "x".
+        b: str or path. The folder of the second domain, "y".
+        image_size: int or pair of ints `(height, width)`. The size of the images in the batches.
+        batch_size: int. Images of each domain in a batch. Defaults to 1.
+        channels: int. 3 for RGB, 1 for grey. Defaults to 3.
+        crop: `"center"`, `"random"` or None, as in `image_folder`. Defaults to `"random"`.
+        flip: bool. Whether to mirror half of the images, left to right. Defaults to True.
+        shuffle: bool. Whether each epoch has an order of its own. Defaults to True.
+        seed: int or None, as in `image_folder`. Defaults to None.
+        augment: Keras layer or callable, as in `image_folder`, for both domains, or a tuple
+            `(for_x, for_y)`, in which None leaves a domain as it is. Defaults to None.
+        recursive: bool. Whether to read folders within the folders too. Defaults to False.
+        drop_remainder: bool. Whether to leave out a last batch that is not full. Defaults to
+            False.
+
+    Returns:
+        A `tf.data.Dataset` on the TensorFlow backend, else a `keras.utils.PyDataset`, of pairs
+        `(x, y)`: each `(batch, height, width, channels)`, float32 in [-1, 1].
+
+    Raises:
+        FileNotFoundError: If one of the folders does not exist.
+        ValueError: If one holds no image of an accepted type, or an argument is wrong.
+
+    Example:
+
+    ```python
+    pairs = kerasgan.data.unpaired_folders("monet/trainA", "monet/trainB", image_size=256, seed=0)
+    gan.fit(pairs, epochs=200)
+    ```
+    """
+    sources = [FolderSource(path, image_size, channels, crop, flip, recursive) for path in (a, b)]
+    return batches(EpochPlan(sources, batch_size, shuffle, seed, augment, drop_remainder))

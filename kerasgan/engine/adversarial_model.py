@@ -1,0 +1,306 @@
+"""The engine: everything about training a game that does not depend on which game it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+from keras import ops
+
+from kerasgan.engine import minibatches, presets, random_streams
+from kerasgan.engine.backends import Trainer
+from kerasgan.engine.moving_average import MovingAverage
+from kerasgan.engine.player import Player
+from kerasgan.engine.player_optimizers import PlayerOptimizers
+from kerasgan.engine.recipe import Recipe
+from kerasgan.engine.rules import Rules, choose_optimizers
+from kerasgan.engine.term_means import TermMeans
+from kerasgan.ops.gradients import losses_and_gradients
+from kerasgan.penalties.penalty import Penalty
+from kerasgan.types import Tensor, Terms
+
+
+class AdversarialModel(Trainer):
+    """Abstract: a game between players, as a `keras.Model`.
+
+    A variant gives its networks (in `__init__`), its players, its recipe and what one batch is
+    turned into; this class compiles one optimiser per player, trains, evaluates, logs, averages,
+    saves and resumes. A subclass defines:
+
+    - `players()`: the `Player`s, in the order in which they move;
+    - `recipe()`: the `Recipe` that `compile()` falls back on;
+    - `generators`: the networks to average and to export, by name;
+    - `unpack(data)`: the real samples of what Keras hands to a step, checked;
+    - `passes(batch, training)`: what the players' losses read. Defaults to the batch itself;
+    - `call`, `get_config`.
+
+    Args:
+        seed: Int or `None`, the seed of the latents and of other draws in training; `None` draws one
+            from Keras's global generator. Defaults to `None`.
+        name: String, the model's name.
+        dtype: The dtype policy in which the networks compute, such as `"mixed_bfloat16"`. Defaults
+            to the global policy.
+    """
+
+    def __init__(self, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
+        super().__init__(name=name, dtype=dtype)
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        # Evaluation draws from a stream of its own, so that it leaves training as it was.
+        self.evaluation_seed_generator = keras.random.SeedGenerator(seed)
+        self.average: MovingAverage | None = None
+        self.built = True  # The networks are functional models: their variables exist.
+
+    # The game, given by each variant.
+
+    def players(self) -> list[Player]:
+        """The players, in the order in which they move."""
+        raise NotImplementedError
+
+    def recipe(self) -> Recipe:
+        """The paper's way to train: the defaults of `compile`, its optimisers new in every call."""
+        raise NotImplementedError
+
+    @property
+    def generators(self) -> dict[str, keras.Model]:
+        """The networks that make images, by name."""
+        raise NotImplementedError
+
+    def unpack(self, data: Any) -> Any:
+        """The batch of real samples in what Keras hands to a step: a tensor or a structure of them.
+
+        Raises:
+            ValueError: If the shapes are not the model's.
+        """
+        raise NotImplementedError
+
+    def passes(self, batch: Any, training: bool) -> Any:
+        """What the players' losses read: networks' outputs on a batch, each computed at most once."""
+        return batch
+
+    # Training.
+
+    def compile(
+        self,
+        loss: Any = None,
+        penalties: Sequence[Penalty] | None = None,
+        discriminator_steps: int | None = None,
+        generator_ema: float | None = None,
+        update: str | None = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: bool | str = "auto",
+        **optimizers: Any,
+    ) -> None:
+        """Configures training. Without arguments it is the paper's recipe.
+
+        Args:
+            loss: An adversarial loss or its name, see `kerasgan.losses`.
+            penalties: List of `kerasgan.penalties` on the discriminator; `[]` for none.
+            discriminator_steps: Int k, moves of the discriminator in one training step. A batch is
+                split into k minibatches, one for each move.
+            generator_ema: Float in [0, 1), the decay of a moving average of the generator, which
+                then makes the samples of `generate` and `export_generator`; 0 for none.
+            update: `"alternating"`: the players move one after the other, each answering what the
+                others have just become. `"simultaneous"`: one pass serves all players, and all move
+                from it, which saves about a quarter of the work.
+            run_eagerly: See `keras.Model.compile`. Defaults to `False`.
+            steps_per_execution: See `keras.Model.compile`. Defaults to `1`.
+            jit_compile: See `keras.Model.compile`. `"auto"` compiles with XLA on a GPU and on the
+                JAX backend. Defaults to `"auto"`.
+            **optimizers: `<player>_optimizer`, such as `generator_optimizer` and
+                `discriminator_optimizer`: a Keras optimiser or its name for each player.
+
+        Raises:
+            ValueError: If an argument is not one of these, or names no such thing.
+        """
+        recipe = self.recipe()
+        self.rules = Rules.choose(
+            recipe,
+            loss=loss,
+            penalties=penalties,
+            discriminator_steps=discriminator_steps,
+            generator_ema=generator_ema,
+            update=update,
+        )
+        self._players = self.players()
+        optimizer = PlayerOptimizers(choose_optimizers(self._players, recipe, optimizers))
+        optimizer.build_players(self._players)
+        super().compile(
+            optimizer=optimizer,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+            jit_compile=self.jit_by_default if jit_compile == "auto" else jit_compile,
+            auto_scale_loss=False,  # Each player has a scale of its own.
+        )
+        self._set_average(self.rules.generator_ema)
+        names = [name for player in self._players for name in player.log_names]
+        self._means = TermMeans(["loss", *names])
+        self._execution = {
+            "run_eagerly": run_eagerly,
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile,
+        }
+
+    def fit(
+        self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any
+    ) -> keras.callbacks.History:
+        """Trains as `keras.Model.fit` does, with the same arguments.
+
+        Raises:
+            ValueError: If the batches cannot be split into the moves of a training step.
+        """
+        self._check_batch_size(x, batch_size)
+        return super().fit(x, y, batch_size=batch_size, **kwargs)
+
+    def game_step(self, data: Any) -> dict[str, Tensor]:
+        """One training step: every player moves. The same code on every backend."""
+        batch = self.unpack(data)
+        if self.rules.update == "simultaneous":
+            terms = self._move(self._players, batch)
+        else:
+            terms = self._move_in_turn(batch)
+        if self.average is not None:
+            self.average.update(self.generators, self.optimizer.iterations)
+        self.optimizer.iterations.assign_add(1)
+        return self._log(terms, batch)
+
+    def game_test(self, data: Any) -> dict[str, Tensor]:
+        """The losses of all players on a batch."""
+        batch = self.unpack(data)
+        passes = self.passes(batch, training=False)
+        return self._log({player.name: player.loss(passes) for player in self._players}, batch)
+
+    def _move_in_turn(self, batch: Any) -> dict[str, Terms]:
+        parts = minibatches.split(batch, max(player.steps for player in self._players))
+        logs = {}
+        for player in self._players:
+            moves = [self._move([player], part)[player.name] for part in parts[: player.steps]]
+            logs[player.name] = {
+                term: sum(move[term] for move in moves) / player.steps for term in player.terms
+            }
+        return logs
+
+    def _move(self, players: Sequence[Player], batch: Any) -> dict[str, Terms]:
+        """Moves players together, all from the same passes through the networks."""
+        optimizers = [self.optimizer.players[player.name] for player in players]
+        variables = [player.trainable_variables for player in players]
+
+        def evaluate() -> tuple[list[Tensor], dict[str, Terms]]:
+            passes = self.passes(batch, training=True)
+            terms = {player.name: player.loss(passes) for player in players}
+            totals = [sum(terms[player.name].values()) for player in players]
+            return [o.scale_loss(t) for o, t in zip(optimizers, totals, strict=True)], terms
+
+        terms, gradients = losses_and_gradients(evaluate, variables)
+        for optimizer, gradient, moved in zip(optimizers, gradients, variables, strict=True):
+            self.apply_gradients(optimizer, gradient, moved)
+        return terms
+
+    def _log(self, terms: Mapping[str, Terms], batch: Any) -> dict[str, Tensor]:
+        values: dict[str, Tensor] = {}
+        for player in self._players:
+            own = [terms[player.name][term] for term in player.terms]
+            values.update(zip(player.log_names, [sum(own), *own], strict=True))
+        values["loss"] = sum(values[f"{player.name}_loss"] for player in self._players)
+        self._means.update_state(values, ops.shape(keras.tree.flatten(batch)[0])[0])
+        return self._means.result()
+
+    @property
+    def metrics(self) -> list[keras.metrics.Metric]:
+        """The running means of the losses."""
+        return [self._means] if self.compiled else []
+
+    def random(self, training: bool) -> keras.random.SeedGenerator:
+        """Where a pass draws its random numbers from."""
+        return self.seed_generator if training else self.evaluation_seed_generator
+
+    # The moving average.
+
+    def inference_network(self, name: str) -> keras.Model:
+        """The generator to make images with: its moving average where there is one.
+
+        Args:
+            name: A key of `generators`.
+        """
+        if name not in self.generators:
+            raise ValueError(
+                f"{type(self).__name__} has the generators {sorted(self.generators)}. "
+                f"Received: name={name!r}"
+            )
+        networks = self.generators if self.average is None else self.average.networks
+        return networks[name]
+
+    def _set_average(self, decay: float) -> None:
+        if not decay:
+            self.average = None
+        elif self.average is None:
+            self.average = MovingAverage(self.generators, decay)
+        else:
+            self.average.decay = decay
+
+    def _check_batch_size(self, x: Any, batch_size: int | None) -> None:
+        steps = self.rules.discriminator_steps if self.compiled else 1
+        size = minibatches.nominal_size(x, batch_size) if steps > 1 else None
+        if size is not None and size % steps:
+            nearest = max(steps, round(size / steps) * steps)
+            raise ValueError(
+                f"With discriminator_steps={steps} a batch is split into {steps} minibatches, one "
+                f"for each move. Use a batch size that {steps} divides: {nearest} is the nearest, "
+                f"and {size * steps} gives minibatches of {size}. Received: batch_size={size}"
+            )
+
+    # Saving. Keras saves networks and optimisers; random streams and the average's existence are ours.
+
+    def save_own_variables(self, store: Any) -> None:
+        """Saves what Keras does not, so that a loaded model goes on exactly."""
+        random_streams.save(self, store)
+        if self.average is not None:
+            store["average_decay"] = self.average.decay
+
+    def load_own_variables(self, store: Any) -> None:
+        """Loads what `save_own_variables` saved."""
+        if self.average is None and "average_decay" in store.keys():
+            # Loaded without its compile configuration: the average still makes the samples.
+            self._set_average(float(store["average_decay"][()]))
+        random_streams.load(self, store)
+
+    def save_to_preset(self, directory: str) -> None:
+        """Saves the model in three files: `config.json`, `metadata.json`, `model.weights.h5`."""
+        presets.save_preset(self, directory)
+
+    @classmethod
+    def from_preset(cls, directory: str) -> AdversarialModel:
+        """Loads a model from the three files of `save_to_preset`."""
+        return presets.load_preset(directory, cls)
+
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """What `compile` was given, for saving."""
+        if not self.compiled:
+            return None
+        optimizers = {
+            f"{name}_optimizer": keras.saving.serialize_keras_object(optimizer)
+            for name, optimizer in self.optimizer.players.items()
+        }
+        return {**self.rules.get_config(), **self._execution, **optimizers}
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles as the saved model was compiled."""
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that all models share; a variant adds its own."""
+        policy = keras.saving.serialize_keras_object(self.dtype_policy)
+        return {"seed": self.seed, "name": self.name, "dtype": policy}
+
+    @contextmanager
+    def network_scope(self) -> Iterator[None]:
+        """Networks built inside compute in the model's dtype policy."""
+        before = keras.config.dtype_policy()
+        keras.config.set_dtype_policy(self.dtype_policy)
+        try:
+            yield
+        finally:
+            keras.config.set_dtype_policy(before)

@@ -1,0 +1,61 @@
+"""The training step's signature on JAX: the state comes in and goes out as values."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from kerasgan.ops.gradients.jax import StateScope
+from kerasgan.types import Tensor
+
+State = tuple[list[Tensor], ...]
+
+
+class Trainer(keras.Model):
+    """Abstract: hands Keras's steps to `game_step` and `game_test`, which are the same everywhere."""
+
+    jit_by_default = True
+
+    def train_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
+        """One training step on a batch."""
+        groups = (
+            self.trainable_variables,
+            self.non_trainable_variables,
+            self.optimizer.variables,
+            self.metrics_variables,
+        )
+        return _run(self.game_step, groups, state, data)
+
+    def test_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
+        """The losses on a batch, nothing moved."""
+        groups = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
+        return _run(self.game_test, groups, state, data)
+
+    def apply_gradients(
+        self, optimizer: keras.optimizers.Optimizer, gradients: Any, variables: Any
+    ) -> None:
+        """Moves variables by an optimiser.
+
+        The stateless form everywhere: the stateful one of `LossScaleOptimizer` leaks tracers.
+        """
+        own = optimizer.variables
+        moved, state = optimizer.stateless_apply(
+            [v.value for v in own], gradients, [v.value for v in variables]
+        )
+        for variable, value in zip((*variables, *own), (*moved, *state), strict=True):
+            variable.assign(value)
+
+
+def _run(
+    step: Callable[[Any], dict[str, Tensor]],
+    groups: tuple[list[keras.Variable], ...],
+    state: State,
+    data: Any,
+) -> tuple[dict[str, Tensor], State]:
+    """Runs stateful code on given values and returns its logs and the values it left."""
+    mapping = [
+        pair for group, values in zip(groups, state, strict=True) for pair in zip(group, values)
+    ]
+    with StateScope(mapping) as scope:
+        logs = step(data)
+    return logs, tuple([scope.get_current_value(v) for v in group] for group in groups)

@@ -1,0 +1,30 @@
+"""The training step's signature on PyTorch."""
+
+from typing import Any
+
+import keras
+import torch
+
+from kerasgan.types import Tensor
+
+
+class Trainer(keras.Model):
+    """Abstract: hands Keras's steps to `game_step` and `game_test`, which are the same everywhere."""
+
+    jit_by_default = False
+
+    @torch.no_grad()  # Derivatives open the graph themselves, and only for what they need.
+    def train_step(self, data: Any) -> dict[str, Tensor]:
+        """One training step on a batch."""
+        return self.game_step(data)
+
+    @torch.no_grad()
+    def test_step(self, data: Any) -> dict[str, Tensor]:
+        """The losses on a batch, nothing moved."""
+        return self.game_test(data)
+
+    def apply_gradients(
+        self, optimizer: keras.optimizers.Optimizer, gradients: Any, variables: Any
+    ) -> None:
+        """Moves variables by an optimiser."""
+        optimizer.apply(gradients, variables)

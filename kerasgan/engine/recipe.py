@@ -1,0 +1,33 @@
+"""A paper's way to train."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+
+from kerasgan.penalties.penalty import Penalty
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A paper's objective, penalties, optimisers and schedule: the defaults of `compile`.
+
+    Args:
+        loss: An adversarial loss or its name.
+        optimizers: A new Keras optimiser for each player, by name.
+        penalties: Penalties on the discriminator. Defaults to none.
+        discriminator_steps: Int, moves of the discriminator in one training step. Defaults to `1`.
+        generator_ema: Float in [0, 1), the decay of the generator's moving average; `None` keeps no
+            average. Defaults to `None`.
+        update: `"alternating"` or `"simultaneous"`. Defaults to `"alternating"`.
+    """
+
+    loss: Any
+    optimizers: Mapping[str, keras.optimizers.Optimizer]
+    penalties: Sequence[Penalty] = field(default_factory=list)
+    discriminator_steps: int = 1
+    generator_ema: float | None = None
+    update: str = "alternating"

@@ -1,0 +1,124 @@
+"""What `compile` was told about the game, completed by the recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import keras
+
+from kerasgan import losses
+from kerasgan.engine.player import Player
+from kerasgan.engine.recipe import Recipe
+from kerasgan.losses import AdversarialLoss
+from kerasgan.penalties import Penalty
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules by which a compiled game is played; see `AdversarialModel.compile`.
+
+    Raises:
+        ValueError: If a rule is none, or two contradict each other.
+    """
+
+    loss: AdversarialLoss
+    penalties: Sequence[Penalty]
+    discriminator_steps: int
+    generator_ema: float
+    update: str
+
+    @classmethod
+    def choose(cls, recipe: Recipe, **given: Any) -> Rules:
+        """The given rules, and the recipe's where `None` is given."""
+        chosen = {
+            field.name: getattr(recipe, field.name)
+            if given[field.name] is None
+            else given[field.name]
+            for field in fields(cls)
+        }
+        chosen["loss"] = losses.get(chosen["loss"])
+        chosen["generator_ema"] = chosen["generator_ema"] or 0.0
+        return cls(**chosen)
+
+    def __post_init__(self) -> None:
+        names = [penalty.name for penalty in self.penalties]
+        if len(set(names)) < len(names):
+            raise ValueError(
+                "Each penalty is logged under its name: pass one of a kind. "
+                f"Received: penalties named {names}"
+            )
+        if not isinstance(self.discriminator_steps, int) or self.discriminator_steps < 1:
+            raise ValueError(
+                "`discriminator_steps` must be a positive integer. "
+                f"Received: discriminator_steps={self.discriminator_steps!r}"
+            )
+        if not 0.0 <= self.generator_ema < 1.0:
+            raise ValueError(
+                "`generator_ema` is the decay of a moving average: it must lie in [0, 1), such as "
+                f"0.999; 0 keeps no average. Received: generator_ema={self.generator_ema}"
+            )
+        if self.update not in ("alternating", "simultaneous"):
+            raise ValueError(
+                f"`update` must be 'alternating' or 'simultaneous'. Received: update={self.update!r}"
+            )
+        if self.update == "simultaneous" and self.discriminator_steps > 1:
+            raise ValueError(
+                "With update='simultaneous' every player moves once in a step. Pass "
+                "update='alternating' to let the discriminator move more often. "
+                f"Received: discriminator_steps={self.discriminator_steps}"
+            )
+
+    def get_config(self) -> dict[str, Any]:
+        """The rules as arguments of `compile`, serialised."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **{field.name: getattr(self, field.name) for field in fields(self)},
+            "loss": serialize(self.loss),
+            "penalties": [serialize(penalty) for penalty in self.penalties],
+        }
+
+
+def choose_optimizers(
+    players: Sequence[Player], recipe: Recipe, given: dict[str, Any]
+) -> dict[str, keras.optimizers.Optimizer]:
+    """The optimiser of each player: the given one, or the recipe's.
+
+    Args:
+        players: The players.
+        recipe: Whose optimisers serve where none is given.
+        given: What `compile` was given as `<player>_optimizer`.
+
+    Returns:
+        Optimisers by player, with a dynamic loss scale where a player's networks compute in float16.
+    """
+    arguments = {player.name: f"{player.name}_optimizer" for player in players}
+    unknown = sorted(set(given) - set(arguments.values()))
+    if unknown:
+        raise ValueError(
+            f"`compile` takes one optimizer for each player: {sorted(arguments.values())}. "
+            f"Received: {unknown}"
+        )
+    optimizers = {}
+    for player in players:
+        optimizer = given.get(arguments[player.name])
+        optimizer = recipe.optimizers[player.name] if optimizer is None else optimizer
+        optimizers[player.name] = _scaled(keras.optimizers.get(optimizer), player)
+    if len({id(optimizer) for optimizer in optimizers.values()}) < len(optimizers):
+        raise ValueError(
+            "An optimizer holds the state of one player only. Pass each player its own. "
+            f"Received: the same object as {sorted(arguments.values())}"
+        )
+    return optimizers
+
+
+def _scaled(optimizer: keras.optimizers.Optimizer, player: Player) -> keras.optimizers.Optimizer:
+    half = any(
+        layer.compute_dtype == "float16"
+        for network in player.networks
+        for layer in network._flatten_layers()
+    )
+    if half and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return keras.optimizers.LossScaleOptimizer(optimizer)
+    return optimizer

@@ -1,0 +1,97 @@
+"""The card of a saved generator: what it is, what goes in, what comes out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from kerasgan.version import __version__
+
+CARD = "card.json"
+
+
+def build_card(
+    gan: keras.Model,
+    name: str,
+    data: str = "",
+    figures: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Describes one generator of a model, in plain JSON.
+
+    Args:
+        gan: A kerasgan model.
+        name: Str, name of the generator, a key of `gan.generators`.
+        data: Str, what it was trained on. Defaults to `""`.
+        figures: Dict of what was measured, such as `{"fid": 12.3}`. Defaults to `None`.
+    """
+    card = network_card(gan.inference_network(name), gan)
+    card.update(
+        name=name,
+        model=type(gan).__name__,
+        recipe=_plain(gan.get_compile_config() if gan.compiled else None),
+        data=data,
+        figures=_plain(figures or {}),
+    )
+    return card
+
+
+def network_card(network: keras.Model, gan: keras.Model | None = None) -> dict[str, Any]:
+    """Describes a generator network by its inputs and outputs, and its model if there is one."""
+    latent_dim = latent_dim_of(network)
+    return {
+        "name": network.name,
+        "kind": "translator" if latent_dim is None else "generator",
+        "model": None,
+        "kerasgan_version": __version__,
+        "keras_version": keras.__version__,
+        "data_shape": list(network.output_shape[1:]),
+        "latent_dim": latent_dim,
+        "latent_distribution": (
+            None if latent_dim is None else getattr(gan, "latent_distribution", "normal")
+        ),
+        "output_range": [-1.0, 1.0] if len(network.output_shape) > 2 else None,
+        "parameters": int(network.count_params()),
+        "classes": None,
+        "recipe": None,
+        "data": "",
+        "figures": {},
+    }
+
+
+def latent_dim_of(network: keras.Model) -> int | None:
+    """The latent dimension of a generator; `None` for a translator, whose input is an image."""
+    shape, output_shape = network.input_shape, network.output_shape
+    if isinstance(shape, tuple) and len(shape) == 2 and shape[1] is not None:
+        return int(shape[1])
+    if isinstance(shape, tuple) and len(shape) == 4 and len(output_shape) == 4:
+        return None
+    raise ValueError(
+        "A generator has one input, of latents (batch, latent_dim) or of images (batch, height, "
+        "width, channels), and a translator's output is an image too. "
+        f"Received: a network {network.name!r} with inputs of shape {shape} and outputs of shape "
+        f"{output_shape}"
+    )
+
+
+def read_card(directory: Path) -> dict[str, Any] | None:
+    """The card beside a saved model, or `None` where there is none."""
+    path = directory / CARD
+    if not path.is_file():
+        return None
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"The card is not valid JSON: {error}. Received: {str(path)!r}") from error
+
+
+def write_card(directory: Path, card: dict[str, Any]) -> None:
+    """Writes a card beside a saved model."""
+    (directory / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """The same in plain JSON, whatever NumPy numbers or paths it holds."""
+    return json.loads(json.dumps(value, default=lambda item: getattr(item, "item", item.__str__)()))

@@ -1,0 +1,88 @@
+"""Loads a generator, however it was saved."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import keras
+
+import kerasgan.models  # noqa: F401  Registers the classes that a file may name.
+from kerasgan.engine.adversarial_model import AdversarialModel
+from kerasgan.engine.presets import is_preset, load_preset
+from kerasgan.inference.card import build_card, network_card, read_card
+from kerasgan.inference.export_generator import resolve_name
+from kerasgan.inference.loaded_generator import KerasNetwork, LoadedGenerator
+from kerasgan.inference.saved_model import SavedModelNetwork
+from kerasgan.inference.tensorflow_process import require_package
+
+
+def load_generator(
+    path: str | os.PathLike,
+    name: str | None = None,
+    latent_distribution: str | None = None,
+) -> LoadedGenerator:
+    """Loads a saved generator as something to call.
+
+    Args:
+        path: The folder of a SavedModel (from `export_generator` or a plain `generator.export`),
+            which needs TensorFlow to be installed, on any backend; a `.keras` file, of a generator
+            or of a whole model; or the folder of a preset.
+        name: Str, which generator of a whole model, where it has several, as `"x_to_y"`. Defaults
+            to `None`.
+
+        latent_distribution: `"normal"` or `"uniform"`, how calls draw their latents. Defaults to what
+            was saved with the generator; a plain `generator.export` saves nothing, then it is
+            `"normal"`.
+
+    Returns:
+        A `LoadedGenerator`: `generate(n, seed=0)` returns images, `generate.from_latents(latents)`
+        those of given latents, `generate.translate(images)` is for translators, `generate.card`
+        says what it is.
+
+    Example:
+
+    ```python
+    generate = load_generator("saved_models/digits")
+    generate(16, seed=0)  # (16, 32, 32, 1), float32 in [-1, 1]
+    ```
+    """
+    generator = _load(Path(path), name)
+    if latent_distribution is not None:
+        if latent_distribution not in ("normal", "uniform"):
+            raise ValueError(
+                "`latent_distribution` must be 'normal' or 'uniform'. "
+                f"Received: latent_distribution={latent_distribution!r}"
+            )
+        generator.card["latent_distribution"] = latent_distribution
+    return generator
+
+
+def _load(path: Path, name: str | None) -> LoadedGenerator:
+    if not path.exists():
+        raise FileNotFoundError(
+            f"There is no saved generator at this path. Received: {str(path)!r}"
+        )
+    if (path / "saved_model.pb").is_file():
+        return _from_saved_model(path)
+    if path.is_file() and path.suffix == ".keras":
+        return _from_model(keras.saving.load_model(path), name)
+    if is_preset(path):
+        return _from_model(load_preset(path), name)
+    raise ValueError(
+        "A saved generator is a folder with saved_model.pb, a file `.keras`, or a preset's folder "
+        f"with config.json and model.weights.h5. Received: {str(path)!r}"
+    )
+
+
+def _from_saved_model(path: Path) -> LoadedGenerator:
+    require_package("tensorflow", "tensorflow")
+    network = SavedModelNetwork(path)
+    return LoadedGenerator(network, read_card(path) or network_card(network))
+
+
+def _from_model(model: keras.Model, name: str | None) -> LoadedGenerator:
+    if isinstance(model, AdversarialModel):
+        name = resolve_name(model, name)
+        return LoadedGenerator(KerasNetwork(model.inference_network(name)), build_card(model, name))
+    return LoadedGenerator(KerasNetwork(model), network_card(model))

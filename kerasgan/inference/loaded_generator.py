@@ -1,0 +1,138 @@
+"""A generator that was saved, ready to run."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasgan.inference.saved_model import SIZE_MULTIPLE
+from kerasgan.ops.images import from_uint8, to_uint8
+
+
+class LoadedGenerator:
+    """What `load_generator` returns: call it for images.
+
+    Args:
+        network: Function of an array: `SavedModelNetwork` or `KerasNetwork`.
+        card: Dict, what is known of the generator: its shapes, ranges, recipe and data.
+    """
+
+    def __init__(self, network: Any, card: dict[str, Any]) -> None:
+        self._network = network
+        self.card = card
+
+    @property
+    def latent_dim(self) -> int | None:
+        """The latent dimension; `None` for a translator."""
+        return self.card["latent_dim"]
+
+    def __call__(self, n: int, seed: int | None = None, batch_size: int = 64) -> np.ndarray:
+        """Generates images.
+
+        Args:
+            n: Int, how many.
+            seed: Int in [0, 2**31), for which the same images come each time. Defaults to `None`:
+                others each time.
+            batch_size: Int, how many are generated at once. Defaults to `64`.
+
+        Returns:
+            float32 array of shape `(n, *data_shape)`, images in [-1, 1].
+        """
+        self._require("generator", "Translate images with `.translate(images)`")
+        if not isinstance(n, (int, np.integer)) or n < 1:
+            raise ValueError(f"`n` must be a positive int. Received: n={n!r}")
+        seed = secrets.randbelow(2**31) if seed is None else seed
+        if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**31:
+            raise ValueError(
+                f"`seed` must be an int in [0, 2**31) or None. Received: seed={seed!r}"
+            )
+        latents = self._network.draw_latents(
+            int(n), self.latent_dim, self.card["latent_distribution"], int(seed)
+        )
+        return _in_batches(self._network, latents, batch_size)
+
+    def from_latents(self, latents: Any, batch_size: int = 64) -> np.ndarray:
+        """Generates the images of given latents, of shape `(n, latent_dim)`."""
+        self._require("generator", "Translate images with `.translate(images)`")
+        latents = ops.convert_to_numpy(latents).astype("float32")
+        if latents.ndim != 2 or latents.shape[1] != self.latent_dim or len(latents) == 0:
+            raise ValueError(
+                f"`latents` must be of shape (n, {self.latent_dim}). "
+                f"Received: shape {latents.shape}"
+            )
+        return _in_batches(self._network, latents, batch_size)
+
+    def translate(self, images: Any, batch_size: int = 8) -> np.ndarray:
+        """Translates images.
+
+        Args:
+            images: Array of shape `(n, height, width, channels)`, floating point in [-1, 1] or
+                uint8. Sides that are no multiple of 4 are padded by reflection and cropped back.
+            batch_size: Int, how many are translated at once. Defaults to `8`.
+
+        Returns:
+            Array of the same height and width: uint8 if uint8 was given, else float32 in [-1, 1].
+        """
+        self._require("translator", "Generate images by a call, `generate(n, seed=0)`")
+        images = ops.convert_to_numpy(images)
+        shape = tuple(self._network.input_shape)
+        if images.ndim != 4 or images.shape[-1] != shape[-1] or len(images) == 0:
+            raise ValueError(
+                f"`images` must be of shape (n, height, width, {shape[-1]}); one image has n=1. "
+                f"Received: shape {images.shape}"
+            )
+        inputs = from_uint8(images) if images.dtype == np.uint8 else images.astype("float32")
+        height, width = inputs.shape[1:3]
+        if min(height, width) < SIZE_MULTIPLE:
+            raise ValueError(
+                f"Images must have at least {SIZE_MULTIPLE} pixels a side. "
+                f"Received: shape {images.shape}"
+            )
+        sides = ((0, 0), (0, -height % SIZE_MULTIPLE), (0, -width % SIZE_MULTIPLE), (0, 0))
+        inputs = np.pad(inputs, sides, mode="reflect")
+        outputs = _in_batches(self._network, inputs, batch_size)[:, :height, :width]
+        return to_uint8(outputs) if images.dtype == np.uint8 else outputs
+
+    def _require(self, kind: str, advice: str) -> None:
+        if self.card["kind"] != kind:
+            raise TypeError(
+                f"This is a {self.card['kind']}, not a {kind}. {advice}. "
+                f"Received: {self.card['name']!r}"
+            )
+
+    def __repr__(self) -> str:
+        shape = tuple(self.card["data_shape"])
+        return f"LoadedGenerator({self.card['name']!r}, {self.card['kind']} of {shape})"
+
+
+class KerasNetwork:
+    """A Keras network as a function of arrays, for `LoadedGenerator`."""
+
+    def __init__(self, network: keras.Model) -> None:
+        self._network = network
+        self.input_shape = network.input_shape
+
+    def __call__(self, inputs: np.ndarray) -> np.ndarray:
+        """The outputs, float32."""
+        outputs = ops.convert_to_numpy(self._network.predict_on_batch(inputs))
+        return outputs.astype("float32")
+
+    def draw_latents(self, n: int, latent_dim: int, distribution: str, seed: int) -> np.ndarray:
+        """Draws as `gan.sample_latents` does."""
+        if distribution == "uniform":
+            latents = keras.random.uniform((n, latent_dim), -1.0, 1.0, "float32", seed)
+        else:
+            latents = keras.random.normal((n, latent_dim), dtype="float32", seed=seed)
+        return ops.convert_to_numpy(latents)
+
+
+def _in_batches(function: Callable, inputs: np.ndarray, batch_size: int) -> np.ndarray:
+    if batch_size < 1:
+        raise ValueError(f"`batch_size` must be positive. Received: batch_size={batch_size}")
+    starts = range(0, len(inputs), batch_size)
+    return np.concatenate([function(inputs[start : start + batch_size]) for start in starts])

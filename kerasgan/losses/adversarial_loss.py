@@ -1,0 +1,56 @@
+"""The interface of adversarial objectives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kerasgan.types import Tensor
+
+
+class AdversarialLoss:
+    """Abstract: an adversarial objective, a discriminator's part and a generator's part.
+
+    A subclass gives both parts as scalars to be minimised. Scores are the discriminator's raw
+    outputs (logits), of shape `(batch, 1)` or, for patch discriminators, `(batch, height, width, 1)`,
+    in float32; every part is a mean over all of them.
+
+    Example:
+
+    ```python
+    @keras.saving.register_keras_serializable("my_package")
+    class Hinge(kerasgan.losses.AdversarialLoss):
+        def discriminator_loss(self, real_scores, fake_scores):
+            real = ops.mean(ops.relu(1.0 - real_scores))
+            return real + ops.mean(ops.relu(1.0 + fake_scores))
+
+        def generator_loss(self, fake_scores):
+            return -ops.mean(fake_scores)
+
+    gan.compile(loss=Hinge())
+    ```
+    """
+
+    def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+        """What the discriminator minimises.
+
+        Args:
+            real_scores: Scores of real samples.
+            fake_scores: Scores of generated samples.
+
+        Returns:
+            A scalar.
+        """
+        raise NotImplementedError
+
+    def generator_loss(self, fake_scores: Tensor) -> Tensor:
+        """What the generator minimises: a scalar from the scores of generated samples."""
+        raise NotImplementedError
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> AdversarialLoss:
+        """Makes the loss that `get_config` described."""
+        return cls(**config)

@@ -1,0 +1,46 @@
+"""The non-saturating objective."""
+
+import keras
+from keras import ops
+
+from kerasgan.losses.adversarial_loss import AdversarialLoss
+from kerasgan.types import Tensor
+
+
+@keras.saving.register_keras_serializable("kerasgan")
+class NonSaturating(AdversarialLoss):
+    """The objective of practice: the generator maximises the probability of being taken for real.
+
+    From logits `d`, with the sigmoid σ:
+
+    - discriminator: `-mean(log σ(d(real))) - mean(log(1 - σ(d(fake))))`
+    - generator: `-mean(log σ(d(fake)))`
+
+    Args:
+        label_smoothing: Float in [0, 1). Real samples get the target `1 - label_smoothing`
+            (one-sided smoothing after Salimans et al., 2016). Defaults to `0.0`.
+
+    Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 3.
+    """
+
+    def __init__(self, label_smoothing: float = 0.0) -> None:
+        if not 0.0 <= label_smoothing < 1.0:
+            raise ValueError(
+                "`label_smoothing` is what real samples' target lacks of 1: it must lie in [0, 1). "
+                f"Received: label_smoothing={label_smoothing}"
+            )
+        self.label_smoothing = label_smoothing
+
+    def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+        """Binary cross-entropy, real against generated."""
+        # Cross-entropy with target t: t·softplus(-d) + (1 - t)·softplus(d) = softplus(-d) + (1 - t)·d.
+        real = ops.mean(ops.softplus(-real_scores) + self.label_smoothing * real_scores)
+        return real + ops.mean(ops.softplus(fake_scores))
+
+    def generator_loss(self, fake_scores: Tensor) -> Tensor:
+        """The negative log-probability of being taken for real."""
+        return ops.mean(ops.softplus(-fake_scores))
+
+    def get_config(self) -> dict[str, float]:
+        """The constructor's arguments."""
+        return {"label_smoothing": self.label_smoothing}

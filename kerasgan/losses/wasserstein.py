@@ -1,0 +1,29 @@
+"""The Wasserstein objective."""
+
+import keras
+from keras import ops
+
+from kerasgan.losses.adversarial_loss import AdversarialLoss
+from kerasgan.types import Tensor
+
+
+@keras.saving.register_keras_serializable("kerasgan")
+class Wasserstein(AdversarialLoss):
+    """The earth mover's distance, as estimated by a critic that is kept 1-Lipschitz.
+
+    - discriminator: `mean(d(fake)) - mean(d(real))`
+    - generator: `-mean(d(fake))`
+
+    Keep the critic Lipschitz by `penalties=[kerasgan.penalties.GradientPenalty()]`, weight clipping
+    or spectral normalisation: without one of them the loss has no lower bound.
+
+    Reference: [Arjovsky et al., 2017](https://arxiv.org/abs/1701.07875).
+    """
+
+    def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+        """The negative of the estimated distance."""
+        return ops.mean(fake_scores) - ops.mean(real_scores)
+
+    def generator_loss(self, fake_scores: Tensor) -> Tensor:
+        """The negative mean score of generated samples."""
+        return -ops.mean(fake_scores)

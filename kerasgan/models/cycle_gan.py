@@ -1,0 +1,242 @@
+"""Translation between two domains without pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasgan.engine import AdversarialModel, Player, Recipe
+from kerasgan.layers import ImagePool
+from kerasgan.models._cycle_gan_passes import CycleGANPasses
+from kerasgan.networks import patchgan_discriminator, resnet_translator
+from kerasgan.types import Tensor, Terms
+
+
+@keras.saving.register_keras_serializable("kerasgan")
+class CycleGAN(AdversarialModel):
+    """Translates images between two domains, x and y, learnt from unpaired examples.
+
+    Two residual generators, two 70×70 PatchGAN discriminators, instance normalisation. A
+    translation is to look like its new domain, and translated back it is to be the image that it was
+    made from. At 256 pixels each generator has 11.378 M parameters and each discriminator 2.765 M,
+    as in the authors' PyTorch code. The networks are fully convolutional: trained at one size, a
+    generator translates others.
+
+    The recipe is the authors': least squares, Adam with a learning rate of 2e-4 and β₁ of 0.5, batches
+    of one pair, all players moving from the same forward pass (`update="simultaneous"`), and
+    discriminators that see a history of 50 translations. They hold the learning rate for 100 epochs
+    and let it fall to zero over 100 more: `kerasgan.schedules.LinearDecay`.
+
+    A batch is a pair `(x, y)` of batches of images: `fit(dataset)` with a dataset of
+    `kerasgan.data.unpaired_folders`, or `fit(x_images, y_images, batch_size=1)`.
+
+    Args:
+        image_shape: Tuple `(height, width, channels)` of the training images; multiples of 4 from 24
+            up. Defaults to `(256, 256, 3)`.
+        base_filters: Int, filters of the networks' first convolutions. Defaults to `64`.
+        residual_blocks: Int or `None`: 9 from 256 pixels up and 6 below, as the authors choose.
+            Defaults to `None`.
+        cycle_weight: Float, the weight λ of the cycle terms. Defaults to `10.0`.
+        identity_weight: Float, the weight, relative to λ, of leaving images of the target domain as
+            they are; `0` saves the passes. Defaults to `0.5`.
+        cycle_cost: `"l1"`, the mean absolute difference, or `"l2"`, the mean squared one, for cycle
+            and identity terms. Defaults to `"l1"`.
+        pool_size: Int, translations kept for the discriminators; `0` shows them the newest. At least
+            the batch size. Defaults to `50`.
+        seed: Int or `None`, the seed of the draws in training. Defaults to `None`.
+        name: String. Defaults to `None`.
+        dtype: The dtype policy of the networks, such as `"mixed_bfloat16"`. Defaults to the global
+            policy.
+
+    Call arguments:
+        images: Tensor `(batch, height, width, channels)` of domain x; translated to y.
+
+    Example:
+
+    ```python
+    paintings, photographs = kerasgan.data.painted_photographs(image_size=64)
+    gan = kerasgan.models.CycleGAN(image_shape=(64, 64, 3))
+    gan.compile()
+    gan.fit(paintings, photographs, batch_size=1, epochs=10)
+    gan.translate(photographs[:4], to="x")  # (4, 64, 64, 3): the photographs as paintings
+    ```
+
+    Reference: [Zhu et al., 2017](https://arxiv.org/abs/1703.10593).
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (256, 256, 3),
+        base_filters: int = 64,
+        residual_blocks: int | None = None,
+        cycle_weight: float = 10.0,
+        identity_weight: float = 0.5,
+        cycle_cost: str = "l1",
+        pool_size: int = 50,
+        seed: int | None = None,
+        name: str | None = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(seed=seed, name=name, dtype=dtype)
+        if cycle_cost not in ("l1", "l2"):
+            raise ValueError(
+                f"`cycle_cost` must be 'l1' or 'l2'. Received: cycle_cost={cycle_cost!r}"
+            )
+        self.image_shape = tuple(image_shape)
+        self.base_filters = base_filters
+        self.residual_blocks = residual_blocks
+        self.cycle_weight = cycle_weight
+        self.identity_weight = identity_weight
+        self.cycle_cost = cycle_cost
+        self.pool_size = pool_size
+        self._build_networks()
+
+    def _build_networks(self) -> None:
+        blocks = self.residual_blocks or (9 if min(self.image_shape[:2]) >= 256 else 6)
+        translator = (self.image_shape, self.base_filters, blocks)
+        critic = (self.image_shape, self.base_filters)
+        with self.network_scope():
+            self.x_to_y = resnet_translator(*translator, name="x_to_y")
+            self.y_to_x = resnet_translator(*translator, name="y_to_x")
+            self.discriminator_x = patchgan_discriminator(*critic, name="discriminator_x")
+            self.discriminator_y = patchgan_discriminator(*critic, name="discriminator_y")
+        if self.pool_size:
+            seeds = (None, None) if self.seed is None else (self.seed + 1, self.seed + 2)
+            self.pool_x = ImagePool(self.pool_size, self.image_shape, seeds[0], name="pool_x")
+            self.pool_y = ImagePool(self.pool_size, self.image_shape, seeds[1], name="pool_y")
+
+    @property
+    def generators(self) -> dict[str, keras.Model]:
+        """The translators, by direction."""
+        return {"x_to_y": self.x_to_y, "y_to_x": self.y_to_x}
+
+    def call(self, images: Tensor, training: bool = False) -> Tensor:
+        """Translates images of domain x to y."""
+        return self.x_to_y(images, training=training)
+
+    def players(self) -> list[Player]:
+        """Both generators as one player, then both discriminators as one."""
+        identity = ["identity"] if self.identity_weight else []
+        penalties = [penalty.name for penalty in self.rules.penalties]
+        return [
+            Player(
+                "generator",
+                [self.x_to_y, self.y_to_x],
+                self._generator_terms,
+                terms=["adversarial", "cycle", *identity],
+            ),
+            Player(
+                "discriminator",
+                [self.discriminator_x, self.discriminator_y],
+                self._discriminator_terms,
+                terms=["adversarial", *penalties],
+                steps=self.rules.discriminator_steps,
+            ),
+        ]
+
+    def recipe(self) -> Recipe:
+        """The authors' PyTorch code."""
+        return Recipe(
+            loss="least_squares",
+            optimizers={
+                "generator": keras.optimizers.Adam(2e-4, beta_1=0.5),
+                "discriminator": keras.optimizers.Adam(2e-4, beta_1=0.5),
+            },
+            update="simultaneous",
+        )
+
+    def _generator_terms(self, passes: CycleGANPasses) -> Terms:
+        x, y = passes.x, passes.y
+        to_x = self.rules.loss.generator_loss(passes.score_x(passes.fake_x))
+        to_y = self.rules.loss.generator_loss(passes.score_y(passes.fake_y))
+        cycle = self._cost(passes.cycled_x, x) + self._cost(passes.cycled_y, y)
+        terms = {"adversarial": to_x + to_y, "cycle": self.cycle_weight * cycle}
+        if self.identity_weight:
+            identity = self._cost(passes.same_x, x) + self._cost(passes.same_y, y)
+            terms["identity"] = self.cycle_weight * self.identity_weight * identity
+        return terms
+
+    def _discriminator_terms(self, passes: CycleGANPasses) -> Terms:
+        terms: Terms = {"adversarial": 0.0}
+        for score, real, fake in (
+            (passes.score_x, passes.x, passes.shown_x),
+            (passes.score_y, passes.y, passes.shown_y),
+        ):
+            scores = score(ops.concatenate([real, fake]))
+            count = ops.shape(real)[0]
+            terms["adversarial"] += self.rules.loss.discriminator_loss(
+                scores[:count], scores[count:]
+            )
+            for penalty in self.rules.penalties:
+                terms[penalty.name] = terms.get(penalty.name, 0.0) + penalty(
+                    score,
+                    real,
+                    fake,
+                    step=self.optimizer.players["discriminator"].iterations,
+                    seed=self.random(passes.training),
+                )
+        return terms
+
+    def _cost(self, images: Tensor, targets: Tensor) -> Tensor:
+        difference = images - targets
+        if self.cycle_cost == "l2":
+            return ops.mean(ops.square(difference))
+        return ops.mean(ops.abs(difference))
+
+    def unpack(self, data: Any) -> tuple[Tensor, Tensor]:
+        """The images of both domains, each `(batch, *image_shape)`."""
+        x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+        shapes = [getattr(images, "shape", None) for images in (x, y)]
+        if any(shape is None or tuple(shape[1:]) != self.image_shape for shape in shapes):
+            received = [None if shape is None else tuple(shape) for shape in shapes]
+            raise ValueError(
+                f"CycleGAN trains on pairs (x, y) of batches of images of shape {self.image_shape}, "
+                "one of each domain. Pass a dataset of kerasgan.data.unpaired_folders, or both arrays "
+                f"to fit(x, y). Received: batches of shapes {received}"
+            )
+        return ops.cast(x, "float32"), ops.cast(y, "float32")
+
+    def passes(self, batch: tuple[Tensor, Tensor], training: bool) -> CycleGANPasses:
+        """The passes through the four networks on a batch."""
+        return CycleGANPasses(self, *batch, training)
+
+    def translate(self, images: Any, to: str = "y", batch_size: int = 1) -> np.ndarray:
+        """Translates images, by the moving average of the generator where there is one.
+
+        Args:
+            images: Array `(n, height, width, channels)` in [-1, 1], height and width multiples of 4.
+            to: `"y"` for images of domain x, `"x"` for images of domain y. Defaults to `"y"`.
+            batch_size: Int, images translated at a time. Defaults to `1`.
+
+        Returns:
+            A float32 array like `images`, in [-1, 1].
+        """
+        if to not in ("x", "y"):
+            raise ValueError(f"`to` must be 'x' or 'y'. Received: to={to!r}")
+        images = np.asarray(images, "float32")
+        if images.ndim != 4 or images.shape[-1] != self.image_shape[-1] or not len(images):
+            raise ValueError(
+                "`images` must be a batch of images (n, height, width, "
+                f"{self.image_shape[-1]}). Received: shape {images.shape}"
+            )
+        network = self.inference_network("x_to_y" if to == "y" else "y_to_x")
+        starts = range(0, len(images), batch_size)
+        return np.concatenate(
+            [network.predict_on_batch(images[i : i + batch_size]) for i in starts]
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {
+            **super().get_config(),
+            "image_shape": self.image_shape,
+            "base_filters": self.base_filters,
+            "residual_blocks": self.residual_blocks,
+            "cycle_weight": self.cycle_weight,
+            "identity_weight": self.identity_weight,
+            "cycle_cost": self.cycle_cost,
+            "pool_size": self.pool_size,
+        }

@@ -1,0 +1,108 @@
+"""A generative adversarial network of any two networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from kerasgan.engine import GenerativeModel, Recipe
+
+
+@keras.saving.register_keras_serializable("kerasgan")
+class GAN(GenerativeModel):
+    """Any generator against any discriminator.
+
+    The recipe is DCGAN's: the non-saturating loss and Adam with a learning rate of 2e-4 and β₁ of
+    0.5. `compile` takes every other one.
+
+    Args:
+        generator: `keras.Model` from latents `(batch, latent_dim)` to samples `(batch, *data_shape)`,
+            images in [-1, 1].
+        discriminator: `keras.Model` from samples to scores `(batch, 1)`: logits, no sigmoid.
+        latent_dim: Int, the number of latent variables.
+        latent_distribution: `"normal"`, N(0, 1), or `"uniform"`, U[-1, 1]. Defaults to `"normal"`.
+        seed: Int or `None`, the seed of the draws in training. Defaults to `None`.
+        name: String. Defaults to `None`.
+        dtype: The dtype policy; the networks bring their own. Defaults to the global policy.
+
+    Raises:
+        ValueError: If the networks do not fit each other or `latent_dim`.
+
+    Example:
+
+    ```python
+    generator = keras.Sequential([keras.Input((8,)), layers.Dense(64, "relu"), layers.Dense(2)])
+    discriminator = keras.Sequential([keras.Input((2,)), layers.Dense(64, "relu"), layers.Dense(1)])
+    gan = kerasgan.models.GAN(generator, discriminator, latent_dim=8)
+    gan.compile(loss="wasserstein", penalties=[kerasgan.penalties.GradientPenalty()])
+    gan.fit(points, batch_size=64, epochs=10)  # points: (n, 2)
+    gan.generate(16, seed=0)  # (16, 2)
+    ```
+
+    Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661).
+    """
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int,
+        latent_distribution: str = "normal",
+        seed: int | None = None,
+        name: str | None = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(latent_dim, latent_distribution, seed, name, dtype)
+        _check_networks(generator, discriminator, latent_dim)
+        self.generator = generator
+        self.discriminator = discriminator
+
+    def recipe(self) -> Recipe:
+        """DCGAN's, which most games start from."""
+        return Recipe(
+            loss="non_saturating",
+            optimizers={
+                "discriminator": keras.optimizers.Adam(2e-4, beta_1=0.5),
+                "generator": keras.optimizers.Adam(2e-4, beta_1=0.5),
+            },
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {
+            **super().get_config(),
+            "generator": keras.saving.serialize_keras_object(self.generator),
+            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
+            "latent_dim": self.latent_dim,
+            "latent_distribution": self.latent_distribution,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> GAN:
+        """Makes the model that `get_config` described."""
+        networks = {
+            name: keras.saving.deserialize_keras_object(config[name], custom_objects)
+            for name in ("generator", "discriminator")
+        }
+        return cls(**{**config, **networks})
+
+
+def _check_networks(generator: Any, discriminator: Any, latent_dim: int) -> None:
+    for name, network in (("generator", generator), ("discriminator", discriminator)):
+        if not isinstance(network, keras.Model) or not network.built:
+            raise ValueError(
+                f"`{name}` must be a built keras.Model: start a Sequential with keras.Input(...), or "
+                f"call `build`. Received: {name}={network!r}"
+            )
+    if tuple(generator.input_shape[1:]) != (latent_dim,):
+        raise ValueError(
+            "The generator must take `latent_dim` latent variables for each sample. Received: "
+            f"latent_dim={latent_dim}, generator.input_shape={generator.input_shape}"
+        )
+    if tuple(generator.output_shape[1:]) != tuple(discriminator.input_shape[1:]):
+        raise ValueError(
+            "The generator must make what the discriminator judges. Received: "
+            f"generator.output_shape={generator.output_shape}, "
+            f"discriminator.input_shape={discriminator.input_shape}"
+        )

@@ -1,0 +1,138 @@
+"""The residual generator of CycleGAN: an image in, an image of the same size out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import keras
+from keras import layers
+
+from kerasgan.layers.instance_normalization import InstanceNormalization
+from kerasgan.layers.reflection_padding2d import ReflectionPadding2D
+from kerasgan.networks.initializers import normal_initialization
+from kerasgan.networks.shapes import check_image_shape, check_positive_ints
+from kerasgan.types import Tensor
+
+
+def resnet_translator(
+    image_shape: Sequence[int | None] = (256, 256, 3),
+    base_filters: int = 64,
+    residual_blocks: int = 9,
+    output_channels: int | None = None,
+    name: str = "translator",
+) -> keras.Model:
+    """Build CycleGAN's generator, which translates an image from one domain to another.
+
+    Two convolutions halve the image twice, residual blocks transform it, two transposed
+    convolutions bring it back; all with instance normalisation, and with reflection padding
+    where the stride is one. It is fully convolutional: the model takes images of any height
+    and width that are multiples of 4, whatever `image_shape` says, so that a generator trained
+    at 128×128 translates 512×384.
+
+    Args:
+        image_shape: tuple `(height, width, channels)`; height and width are multiples of 4
+            from 8 up, or `None`. Defaults to `(256, 256, 3)`.
+        base_filters: int, filters of the first convolution. Defaults to `64`.
+        residual_blocks: int. The authors use 9 for 256×256 and more, 6 below. Defaults to `9`.
+        output_channels: int, channels of the translated image. Defaults to `None`: those of
+            the input.
+        name: str. Defaults to `"translator"`.
+
+    Returns:
+        A `keras.Model` from `(batch, height, width, channels)` to the same, float32 in
+        [-1, 1].
+
+    Raises:
+        ValueError: if height or width is not a multiple of 4, or a number is not a positive
+            integer.
+
+    Example:
+
+    ```python
+    translator = kerasgan.networks.resnet_translator((128, 128, 3), residual_blocks=6)
+    painting = translator(photograph)  # (batch, height, width, 3)
+    ```
+
+    Reference:
+        [Zhu et al., 2017](https://arxiv.org/abs/1703.10593), appendix 7.2, after
+        [Johnson et al., 2016](https://arxiv.org/abs/1603.08155).
+    """
+    channels = _check_shape(image_shape)
+    output_channels = channels if output_channels is None else output_channels
+    check_positive_ints(
+        base_filters=base_filters, residual_blocks=residual_blocks, output_channels=output_channels
+    )
+
+    images = keras.Input((None, None, channels), name="images")
+    x = ReflectionPadding2D(3, name="stem_pad")(images)
+    x = _convolution(x, base_filters, 7, "stem")
+    x = _norm_relu(x, "stem")
+    for stage in (1, 2):
+        # Keras pads "same" with stride 2 on one side only, the authors on both.
+        x = layers.ZeroPadding2D(1, name=f"down{stage}_pad")(x)
+        x = _convolution(x, base_filters * 2**stage, 3, f"down{stage}", strides=2)
+        x = _norm_relu(x, f"down{stage}")
+    for block in range(1, residual_blocks + 1):
+        x = _residual_block(x, f"block{block}")
+    for stage in (1, 2):
+        x = _upsample(x, base_filters * 2 ** (2 - stage), f"up{stage}")
+        x = _norm_relu(x, f"up{stage}")
+    x = ReflectionPadding2D(3, name="output_pad")(x)
+    x = _convolution(x, output_channels, 7, "output")
+    translated = layers.Activation("tanh", dtype="float32", name="translated")(x)
+    return keras.Model(images, translated, name=name)
+
+
+def _residual_block(x: Tensor, name: str) -> Tensor:
+    shortcut, filters = x, x.shape[-1]
+    x = ReflectionPadding2D(1, name=f"{name}_pad1")(x)
+    x = _convolution(x, filters, 3, f"{name}_1")
+    x = _norm_relu(x, f"{name}_1")
+    x = ReflectionPadding2D(1, name=f"{name}_pad2")(x)
+    x = _convolution(x, filters, 3, f"{name}_2")
+    x = InstanceNormalization(name=f"{name}_2_norm")(x)
+    return layers.Add(name=f"{name}_add")([shortcut, x])
+
+
+def _convolution(x: Tensor, filters: int, kernel_size: int, name: str, strides: int = 1) -> Tensor:
+    return layers.Conv2D(
+        filters,
+        kernel_size,
+        strides=strides,
+        padding="valid",
+        kernel_initializer=normal_initialization((kernel_size, kernel_size, x.shape[-1], filters)),
+        name=f"{name}_conv",
+    )(x)
+
+
+def _upsample(x: Tensor, filters: int, name: str) -> Tensor:
+    """Double height and width as PyTorch does with `padding=1, output_padding=1`.
+
+    The first row and column of the full result are dropped; Keras's "same" would drop the
+    last ones, and so shift the image by half a pixel against the convolutions that halved it.
+    """
+    x = layers.Conv2DTranspose(
+        filters,
+        3,
+        strides=2,
+        padding="valid",
+        kernel_initializer=normal_initialization((3, 3, filters, x.shape[-1])),
+        name=f"{name}_conv",
+    )(x)
+    return layers.Cropping2D(((1, 0), (1, 0)), name=f"{name}_crop")(x)
+
+
+def _norm_relu(x: Tensor, name: str) -> Tensor:
+    x = InstanceNormalization(name=f"{name}_norm")(x)
+    return layers.ReLU(name=f"{name}_relu")(x)
+
+
+def _check_shape(image_shape: Sequence[int | None]) -> int:
+    """Return the channels of a shape that two halvings and the padding leave whole."""
+    *sizes, channels = check_image_shape(image_shape, sizes_optional=True)
+    if any(size is not None and (size % 4 or size < 8) for size in sizes):
+        raise ValueError(
+            "Height and width must be multiples of 4 from 8 up, because the network halves them "
+            f"twice. Received: image_shape={tuple(image_shape)}"
+        )
+    return channels

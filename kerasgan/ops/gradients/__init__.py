@@ -1,0 +1,19 @@
+"""Derivatives, the one thing in which the backends differ: the same functions from each of three files."""
+
+import keras
+
+if keras.backend.backend() == "tensorflow":
+    from kerasgan.ops.gradients.tensorflow import input_gradients as input_gradients
+    from kerasgan.ops.gradients.tensorflow import losses_and_gradients as losses_and_gradients
+elif keras.backend.backend() == "jax":
+    from kerasgan.ops.gradients.jax import input_gradients as input_gradients
+    from kerasgan.ops.gradients.jax import losses_and_gradients as losses_and_gradients
+elif keras.backend.backend() == "torch":
+    from kerasgan.ops.gradients.torch import input_gradients as input_gradients
+    from kerasgan.ops.gradients.torch import losses_and_gradients as losses_and_gradients
+else:
+    raise ImportError(
+        "kerasgan trains on the TensorFlow, JAX and PyTorch backends of Keras. Set the environment "
+        "variable KERAS_BACKEND to 'tensorflow', 'jax' or 'torch' before importing keras. "
+        f"Received: KERAS_BACKEND={keras.backend.backend()}"
+    )

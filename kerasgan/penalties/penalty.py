@@ -1,0 +1,88 @@
+"""The interface of penalties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+from keras import ops
+
+from kerasgan.ops.gradients import input_gradients
+from kerasgan.types import Tensor
+
+
+class Penalty:
+    """Abstract: a cost on the gradient of the discriminator's score with respect to its input.
+
+    A subclass says at which points the gradient is taken (`points`) and what it costs (`cost`), and
+    may set `name`, under which the term is logged (`discriminator_<name>`).
+
+    Args:
+        weight: Float, the factor of the term.
+        every: Int. Compute the penalty in every so many moves of the discriminator only, and then
+            with `every` times the weight (lazy regularisation after Karras et al., 2020): the same
+            pull for less work. Defaults to `1`.
+    """
+
+    name = "penalty"
+
+    def __init__(self, weight: float, every: int = 1) -> None:
+        if not isinstance(every, int) or every < 1:
+            raise ValueError(
+                "`every` counts the discriminator's moves from one penalty to the next: it must be a "
+                f"positive integer. Received: every={every}"
+            )
+        self.weight = weight
+        self.every = every
+
+    def points(self, real: Tensor, fake: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
+        """Where the gradient is taken: inputs of the discriminator, `(batch, ...)`."""
+        raise NotImplementedError
+
+    def cost(self, gradients: Tensor) -> Tensor:
+        """The unweighted cost, a scalar, of gradients flattened to float32 `(batch, features)`."""
+        raise NotImplementedError
+
+    def __call__(
+        self,
+        discriminator: Callable[[Tensor], Tensor],
+        real: Tensor,
+        fake: Tensor,
+        step: Tensor,
+        seed: keras.random.SeedGenerator,
+    ) -> Tensor:
+        """The weighted penalty.
+
+        Args:
+            discriminator: Callable from samples to scores.
+            real: Real samples, `(batch, ...)`.
+            fake: Generated samples, `(batch, ...)`.
+            step: Integer scalar, the discriminator's moves so far.
+            seed: Where random points are drawn from.
+
+        Returns:
+            A scalar; zero in the moves that `every` passes over.
+        """
+        points = self.points(real, fake, seed)
+
+        def value() -> Tensor:
+            gradients = input_gradients(discriminator, points)
+            features = 1
+            for dimension in points.shape[1:]:
+                features *= dimension
+            gradients = ops.reshape(ops.cast(gradients, "float32"), (-1, features))
+            return self.weight * self.every * self.cost(gradients)
+
+        if self.every == 1:
+            return value()
+        return ops.cond(step % self.every == 0, value, lambda: ops.zeros((), "float32"))
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {"weight": self.weight, "every": self.every}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Penalty:
+        """Makes the penalty that `get_config` described."""
+        return cls(**config)
