@@ -167,4 +167,4 @@ class GenerativeModel(AdversarialModel):
             network.predict_on_batch(latents[start : start + batch_size])
             for start in range(0, n, batch_size)
         ]
-        return np.concatenate(batches)
+        return np.concatenate(batches).astype("float32", copy=False)

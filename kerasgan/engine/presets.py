@@ -27,8 +27,9 @@ def save_preset(model: keras.Model, directory: str | os.PathLike) -> Path:
     """Writes a model as a preset, in the three files that KerasHub uses too.
 
     `config.json` holds the class and its arguments, `metadata.json` the versions, the number of
-    parameters and the date, `model.weights.h5` the weights. The folder appears complete or not at
-    all; a preset that stood there is replaced.
+    parameters and the date, `model.weights.h5` the weights; of a compiled model also how it was
+    compiled and the state of its training, so that the loaded one goes on exactly. The folder
+    appears complete or not at all; a preset that stood there is replaced.
 
     Args:
         model: A kerasgan model.
@@ -155,11 +156,14 @@ def _check_class(config: dict[str, Any], expected_class: type | None, directory:
     importlib.import_module("kerasgan")  # registers the models by their names
     registered_name = config.get("registered_name") or config["class_name"]
     found = keras.saving.get_registered_object(registered_name)
-    if not (isinstance(found, type) and issubclass(found, AdversarialModel)):
+    ours = isinstance(found, type) and issubclass(found, AdversarialModel)
+    # Both names are read when the model is built: they must mean the same class.
+    if not ours or config["class_name"] != found.__name__:
         raise ValueError(
             "A preset must hold a registered kerasgan model. A class of your own must be imported "
             "before. "
-            f"Received: class {registered_name!r} in {str(directory)!r}"
+            f"Received: class {config['class_name']!r}, registered as {registered_name!r}, in "
+            f"{str(directory)!r}"
         )
     if expected_class is not None and not issubclass(found, expected_class):
         raise ValueError(

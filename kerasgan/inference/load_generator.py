@@ -30,10 +30,9 @@ def load_generator(
             or of a whole model; or the folder of a preset.
         name: Str, which generator of a whole model, where it has several, as `"x_to_y"`. Defaults
             to `None`.
-
-        latent_distribution: `"normal"` or `"uniform"`, how calls draw their latents. Defaults to what
-            was saved with the generator; a plain `generator.export` saves nothing, then it is
-            `"normal"`.
+        latent_distribution: `"normal"` or `"uniform"`, how calls draw their latents. Defaults to
+            what was saved with the generator; a plain `generator.export` saves nothing of it, then
+            it is `"normal"`.
 
     Returns:
         A `LoadedGenerator`: `generate(n, seed=0)` returns images, `generate.from_latents(latents)`

@@ -54,7 +54,7 @@ class Maxout(keras.layers.Layer):
     ) -> None:
         super().__init__(**kwargs)
         for name, value in {"units": units, "pieces": pieces}.items():
-            if not isinstance(value, int) or value < 1:
+            if type(value) is not int or value < 1:
                 raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value}")
         self.units = units
         self.pieces = pieces

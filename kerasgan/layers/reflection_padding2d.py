@@ -76,9 +76,8 @@ class ReflectionPadding2D(keras.layers.Layer):
 
 
 def _as_pair(padding: Any) -> tuple[int, int]:
-    pair = (padding, padding) if isinstance(padding, int) else padding
-    valid = isinstance(pair, (tuple, list)) and len(pair) == 2
-    if not valid or any(not isinstance(pad, int) or pad < 0 for pad in pair):
+    pair = padding if isinstance(padding, (tuple, list)) else (padding, padding)
+    if len(pair) != 2 or any(type(pad) is not int or pad < 0 for pad in pair):
         raise ValueError(
             "`padding` must be an integer from 0 up, or a pair of them (height, width). "
             f"Received: padding={padding}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import operator
 from collections.abc import Sequence
 
 
@@ -65,7 +65,7 @@ def is_positive_int(value: object) -> bool:
     """Whether `value` is an integer (NumPy's count, booleans do not) and above zero."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         return False
-    return math.trunc(value.__index__()) > 0
+    return operator.index(value) > 0
 
 
 def _as_tuple(shape: Sequence[int | None]) -> tuple:

@@ -35,8 +35,8 @@ def to_uint8(images: Any) -> np.ndarray:
             "Images must be floating point in [-1, 1] or uint8 in 0..255. "
             f"Received: an array of dtype {images.dtype}"
         )
-    images = np.nan_to_num(images.astype("float32"), nan=-1.0)
-    return np.rint(np.clip((images + 1.0) * 127.5, 0.0, 255.0)).astype("uint8")
+    images = np.clip(np.nan_to_num(images.astype("float32"), nan=-1.0), -1.0, 1.0)
+    return np.rint((images + 1.0) * 127.5).astype("uint8")
 
 
 def from_uint8(images: Any) -> np.ndarray:

@@ -1,0 +1,126 @@
+"""Every public model in a tiny configuration. A new model adds a row here and is tested by all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+import kerasgan
+
+BATCH = 4
+
+# A graph of many layers takes TensorFlow longer to trace than a few steps take without it. The tests
+# whose subject is the graph ask for it.
+EAGER = keras.backend.backend() == "tensorflow"
+
+
+@dataclass(frozen=True)
+class Row:
+    """How to make a model, what to feed it, and what each player must move.
+
+    Args:
+        model: The class.
+        arguments: Makes the constructor's arguments.
+        shapes: The shape of one sample for each array that `fit` takes.
+        moves: The names of the networks that each player owns.
+        wrong: Shapes that do not fit, and what the error must say.
+        compile: Arguments of `compile` that keep the test small.
+    """
+
+    model: type
+    arguments: Callable[[], dict[str, Any]]
+    shapes: tuple[tuple[int, ...], ...]
+    moves: dict[str, tuple[str, ...]]
+    wrong: tuple[tuple[tuple[int, ...], ...], str]
+    compile: dict[str, Any] = field(default_factory=dict)
+
+    def make(self, **overrides: Any) -> kerasgan.AdversarialModel:
+        """A new model with seed 1."""
+        return self.model(**{**self.arguments(), "seed": 1, **overrides})
+
+    def make_compiled(self, policy: str | None = None, **overrides: Any) -> Any:
+        """A new, compiled model."""
+        # Networks that are passed in were built under the global policy; the others take `dtype`.
+        keras.config.set_dtype_policy(policy or "float32")
+        model = self.make()
+        keras.config.set_dtype_policy("float32")
+        model.compile(**{**self.compile, **overrides})
+        return model
+
+    def data(self, batches: int = 2, shapes: Any = None) -> tuple[np.ndarray, ...]:
+        """Arrays for `fit`, in [-1, 1]."""
+        rng = np.random.default_rng(0)
+        count = batches * BATCH
+        return tuple(
+            rng.uniform(-1, 1, (count, *shape)).astype("float32") for shape in shapes or self.shapes
+        )
+
+
+def _mlps() -> dict[str, Any]:
+    generator = keras.Sequential([keras.Input((3,)), layers.Dense(4, "relu"), layers.Dense(2)])
+    discriminator = keras.Sequential(
+        [keras.Input((2,)), layers.Dense(4, "relu"), layers.Dropout(0.2), layers.Dense(1)]
+    )
+    return {"generator": generator, "discriminator": discriminator, "latent_dim": 3}
+
+
+TWO_PLAYERS = {"discriminator": ("discriminator",), "generator": ("generator",)}
+IMAGE = (16, 16, 1)
+
+CATALOGUE = [
+    Row(
+        kerasgan.models.GAN,
+        _mlps,
+        shapes=((2,),),
+        moves=TWO_PLAYERS,
+        wrong=(((3,),), r"samples of shape \(2,\)"),
+    ),
+    Row(
+        kerasgan.models.VanillaGAN,
+        lambda: {
+            "data_shape": IMAGE,
+            "latent_dim": 3,
+            "generator_units": 4,
+            "discriminator_units": 3,
+        },
+        shapes=(IMAGE,),
+        moves=TWO_PLAYERS,
+        wrong=(((8, 8, 1),), r"samples of shape \(16, 16, 1\)"),
+    ),
+    Row(
+        kerasgan.models.DCGAN,
+        lambda: {"image_shape": IMAGE, "latent_dim": 3, "base_filters": 2},
+        shapes=(IMAGE,),
+        moves=TWO_PLAYERS,
+        wrong=(((16, 16, 3),), r"samples of shape \(16, 16, 1\)"),
+    ),
+    Row(
+        kerasgan.models.WGANGP,
+        lambda: {"image_shape": IMAGE, "latent_dim": 3, "base_filters": 2},
+        shapes=(IMAGE,),
+        moves=TWO_PLAYERS,
+        wrong=(((28, 28, 1),), r"samples of shape \(16, 16, 1\)"),
+        compile={"discriminator_steps": 1},
+    ),
+    Row(
+        kerasgan.models.CycleGAN,
+        lambda: {
+            "image_shape": (24, 24, 2),
+            "base_filters": 2,
+            "residual_blocks": 1,
+            "pool_size": 5,
+        },
+        shapes=((24, 24, 2), (24, 24, 2)),
+        moves={
+            "generator": ("x_to_y", "y_to_x"),
+            "discriminator": ("discriminator_x", "discriminator_y"),
+        },
+        wrong=(((24, 24, 2), (32, 32, 2)), r"pairs \(x, y\) of batches of images"),
+        compile={"run_eagerly": EAGER},
+    ),
+]
