@@ -19,7 +19,7 @@ class ForPlayer(keras.callbacks.Callback):
     name: `learning_rate` becomes `discriminator_learning_rate`.
 
     Args:
-        player: Str, name of the player, as in the logs: `"discriminator"` for `discriminator_loss`.
+        player: String, the player as in the logs: `"discriminator"` for `discriminator_loss`.
         callback: `keras.callbacks.Callback` to wrap.
 
     Example:

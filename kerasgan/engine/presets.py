@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import importlib
 import json
 import math
 import os
@@ -153,7 +152,6 @@ def _read_config(path: Path) -> dict[str, Any]:
 def _check_class(config: dict[str, Any], expected_class: type | None, directory: Path) -> None:
     from kerasgan.engine.adversarial_model import AdversarialModel
 
-    importlib.import_module("kerasgan")  # registers the models by their names
     registered_name = config.get("registered_name") or config["class_name"]
     found = keras.saving.get_registered_object(registered_name)
     ours = isinstance(found, type) and issubclass(found, AdversarialModel)

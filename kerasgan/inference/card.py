@@ -23,8 +23,8 @@ def build_card(
 
     Args:
         gan: A kerasgan model.
-        name: Str, name of the generator, a key of `gan.generators`.
-        data: Str, what it was trained on. Defaults to `""`.
+        name: String, name of the generator, a key of `gan.generators`.
+        data: String, what it was trained on. Defaults to `""`.
         figures: Dict of what was measured, such as `{"fid": 12.3}`. Defaults to `None`.
     """
     card = network_card(gan.inference_network(name), gan)

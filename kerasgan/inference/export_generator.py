@@ -41,8 +41,8 @@ def export_generator(
     Args:
         gan: A kerasgan model.
         path: Folder to write; appears complete or not at all.
-        name: Str, which generator, a key of `gan.generators`. Needed where there are several.
-        data: Str, what the model was trained on, for the card. Defaults to `""`.
+        name: String, which generator, a key of `gan.generators`. Needed where there are several.
+        data: String, what the model was trained on, for the card. Defaults to `""`.
         figures: Dict of what was measured, for the card. Defaults to `None`.
         overwrite: Bool, whether to replace a SavedModel that stands there. Defaults to `True`.
 

@@ -23,7 +23,7 @@ def export_onnx(gan: keras.Model, path: str | os.PathLike, name: str | None = No
     Args:
         gan: A kerasgan model.
         path: File to write; appears complete or not at all.
-        name: Str, which generator, a key of `gan.generators`. Needed where there are several.
+        name: String, which generator, a key of `gan.generators`. Needed where there are several.
 
     Returns:
         The file, as a `pathlib.Path`.

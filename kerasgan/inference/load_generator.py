@@ -28,7 +28,7 @@ def load_generator(
         path: The folder of a SavedModel (from `export_generator` or a plain `generator.export`),
             which needs TensorFlow to be installed, on any backend; a `.keras` file, of a generator
             or of a whole model; or the folder of a preset.
-        name: Str, which generator of a whole model, where it has several, as `"x_to_y"`. Defaults
+        name: String, which generator of a whole model with several, as `"x_to_y"`. Defaults
             to `None`.
         latent_distribution: `"normal"` or `"uniform"`, how calls draw their latents. Defaults to
             what was saved with the generator; a plain `generator.export` saves nothing of it, then

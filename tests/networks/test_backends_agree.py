@@ -8,15 +8,13 @@ import sys
 import keras
 import numpy as np
 import pytest
-from keras import ops
 
 from kerasgan import networks
 
+# Those with convolutions, whose alignment the backends could see differently.
 BUILDERS = {
-    "dcgan_generator": (lambda: networks.dcgan_generator((28, 28, 1), 4, 4), (2, 4)),
-    "dcgan_discriminator": (lambda: networks.dcgan_discriminator((28, 28, 1), 4), (2, 28, 28, 1)),
-    "mlp_generator": (lambda: networks.mlp_generator((4, 4, 1), 4, 8), (2, 4)),
-    "maxout_discriminator": (lambda: networks.maxout_discriminator((4, 4, 1), 4, 3), (2, 4, 4, 1)),
+    "dcgan_generator": (lambda: networks.dcgan_generator((16, 16, 1), 4, 4), (2, 4)),
+    "dcgan_discriminator": (lambda: networks.dcgan_discriminator((16, 16, 1), 4), (2, 16, 16, 1)),
     "resnet_translator": (lambda: networks.resnet_translator((16, 16, 3), 4, 1), (2, 16, 20, 3)),
     "patchgan_discriminator": (
         lambda: networks.patchgan_discriminator((32, 32, 3), 2),
@@ -33,7 +31,7 @@ def outputs():
         model = build()
         model.set_weights([abs(rng.normal(0.1, 0.2, size=w.shape)) for w in model.weights])
         inputs = rng.normal(size=shape).astype("float32")
-        results[name] = ops.convert_to_numpy(model(inputs, training=False))
+        results[name] = model.predict(inputs, verbose=0)
     return results
 
 

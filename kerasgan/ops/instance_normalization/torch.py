@@ -1,4 +1,4 @@
-"""Instance normalisation on PyTorch, by its own kernel."""
+"""Instance normalisation on PyTorch, by its batch normalisation kernel."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ from kerasgan.types import Tensor
 
 
 def normalize(x: Tensor, epsilon: float, scale: Tensor | None, offset: Tensor | None) -> Tensor:
-    """See `kerasgan.ops.instance_normalization`."""
+    """See `kerasgan.ops.instance_normalization`.
+
+    Not by `torch.nn.functional.instance_norm`: on a CPU its gradient is wrong for a batch of one
+    whose gradient arrives with the channels last, as it does here (PyTorch 2.13).
+    """
     x = ops.convert_to_tensor(x)
-    scale = None if scale is None else ops.convert_to_tensor(scale)
-    offset = None if offset is None else ops.convert_to_tensor(offset)
-    # The kernel takes (batch, channels, height, width); the permutation is only a view.
-    y = torch.nn.functional.instance_norm(
-        x.permute(0, 3, 1, 2).to(torch.float32), weight=scale, bias=offset, eps=epsilon
+    batch, height, width, channels = x.shape
+    # One sample of batch * channels channels, each normalised on its own.
+    y = x.to(torch.float32).permute(0, 3, 1, 2).reshape(1, batch * channels, height, width)
+    y = torch.nn.functional.batch_norm(
+        y, None, None, _tile(scale, batch), _tile(offset, batch), training=True, eps=epsilon
     )
-    return y.permute(0, 2, 3, 1).to(x.dtype)
+    return y.reshape(batch, channels, height, width).permute(0, 2, 3, 1).to(x.dtype)
+
+
+def _tile(per_channel: Tensor | None, batch: int) -> Tensor | None:
+    return None if per_channel is None else ops.convert_to_tensor(per_channel).repeat(batch)
