@@ -1,8 +1,8 @@
 """Loads a saved generator and draws what it makes.
 
-    python examples/generate.py                               # the digits that ship with the
-    repository python examples/generate.py saved_models/mine --rows 6 --seed 3 python
-    examples/generate.py saved_models/photo_to_painting --translate photo.jpg
+    python examples/generate.py                                  # digits, from the repository
+    python examples/generate.py saved_models/mine --rows 6 --seed 3
+    python examples/generate.py saved_models/photograph_to_painting --translate photo.jpg
 
 A generator is the folder of a SavedModel, a `.keras` file or a preset.
 """

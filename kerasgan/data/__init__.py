@@ -1,0 +1,7 @@
+"""Images for training: embedded, from folders, from arrays; float32 in [-1, 1]."""
+
+from kerasgan.data.image_folder import image_folder as image_folder
+from kerasgan.data.load_digits import load_digits as load_digits
+from kerasgan.data.painted_photographs import painted_photographs as painted_photographs
+from kerasgan.data.unpaired_arrays import unpaired_arrays as unpaired_arrays
+from kerasgan.data.unpaired_folders import unpaired_folders as unpaired_folders

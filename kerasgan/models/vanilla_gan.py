@@ -30,7 +30,7 @@ class VanillaGAN(GenerativeModel):
         generator_units: Int, units of the generator's two hidden layers. Defaults to `1200`.
         discriminator_units: Int, units of the discriminator's two maxout layers, of five pieces each.
             Defaults to `240`.
-        latent_distribution: `"uniform"`, U[-1, 1], or `"normal"`, N(0, 1). Defaults to `"uniform"`.
+        latent_distribution: `"normal"`, N(0, 1), or `"uniform"`, U[-1, 1]. Defaults to `"normal"`.
         seed: Int or `None`, the seed of the draws in training. Defaults to `None`.
         name: String. Defaults to `None`.
         dtype: The dtype policy of the networks, such as `"mixed_bfloat16"`. Defaults to the global
@@ -53,7 +53,7 @@ class VanillaGAN(GenerativeModel):
         latent_dim: int = 100,
         generator_units: int = 1200,
         discriminator_units: int = 240,
-        latent_distribution: str = "uniform",
+        latent_distribution: str = "normal",
         seed: int | None = None,
         name: str | None = None,
         dtype: Any = None,

@@ -1,0 +1,133 @@
+"""What `compile` takes, what it falls back on and what it refuses."""
+
+import keras
+import numpy as np
+import pytest
+
+from kerasgan import losses, models
+from kerasgan.penalties import R1, GradientPenalty
+from tests.conformance.catalogue import CATALOGUE, EAGER
+from tests.engine.games import POINTS, assert_equal, fit, number, tiny_gan
+
+ROWS = {row.model.__name__: row for row in CATALOGUE}
+# Loss, penalties, discriminator steps, update, Adam's learning rate, β₁ and β₂, as in the papers.
+RECIPES = {
+    "GAN": (losses.NonSaturating, [], 1, "alternating", 2e-4, 0.5, 0.999),
+    "VanillaGAN": (losses.NonSaturating, [], 1, "alternating", 2e-4, 0.5, 0.999),
+    "DCGAN": (losses.NonSaturating, [], 1, "alternating", 2e-4, 0.5, 0.999),
+    "WGANGP": (losses.Wasserstein, [(GradientPenalty, 10.0, 1)], 5, "alternating", 1e-4, 0.0, 0.9),
+    "CycleGAN": (losses.LeastSquares, [], 1, "simultaneous", 2e-4, 0.5, 0.999),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_recipe_is_the_papers(name):
+    loss, penalties, steps, update, rate, beta_1, beta_2 = RECIPES[name]
+    gan = ROWS[name].make()
+    gan.compile()
+    rules = gan.rules
+    assert type(rules.loss) is loss
+    assert [(type(p), p.weight, p.every) for p in rules.penalties] == penalties
+    assert (rules.discriminator_steps, rules.update) == (steps, update)
+    assert rules.generator_ema == 0.0 and gan.average is None
+    optimizers = gan.optimizer.players
+    assert set(optimizers) == {"generator", "discriminator"}
+    for adam in optimizers.values():
+        assert type(adam) is keras.optimizers.Adam
+        assert number(adam.learning_rate) == pytest.approx(rate)
+        assert (adam.beta_1, adam.beta_2) == (beta_1, beta_2)
+
+
+def test_every_part_can_be_replaced():
+    gan = tiny_gan(
+        loss=losses.Minimax(label_smoothing=0.1),
+        penalties=[R1(2.0), GradientPenalty(1.0)],
+        discriminator_steps=3,
+        generator_ema=0.5,
+        update="alternating",
+        discriminator_optimizer=keras.optimizers.SGD(0.5),
+    )
+    assert gan.rules.loss.label_smoothing == 0.1
+    assert (gan.rules.discriminator_steps, gan.rules.generator_ema) == (3, 0.5)
+    kinds = [type(optimizer) for optimizer in gan.optimizer.players.values()]
+    assert kinds == [keras.optimizers.SGD, keras.optimizers.Adam]  # The recipe's, where none is given.
+    logs = fit(gan, np.tile(POINTS, (3, 1))[:12], batch_size=6)
+    assert {"discriminator_adversarial", "discriminator_r1"} < set(logs)
+    assert "discriminator_gradient_penalty" in logs
+
+
+def test_an_empty_list_turns_the_recipes_penalties_off():
+    gan = ROWS["WGANGP"].make()
+    gan.compile(penalties=[], discriminator_steps=1)
+    assert [player.terms for player in gan._players] == [["adversarial"], ["adversarial"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"loss": "hinges"}, "`loss` must be .*Received: loss='hinges'"),
+        ({"loss": "mse"}, "no adversarial game.*Received: loss='mse'"),
+        ({"discriminator_steps": 0}, "positive integer. Received: discriminator_steps=0"),
+        ({"discriminator_steps": 1.5}, "positive integer. Received: discriminator_steps=1.5"),
+        ({"generator_ema": 1.0}, r"\[0, 1\).*Received: generator_ema=1.0"),
+        ({"generator_ema": -0.1}, r"\[0, 1\).*Received: generator_ema=-0.1"),
+        ({"update": "both"}, "'alternating' or 'simultaneous'. Received: update='both'"),
+        (
+            {"update": "simultaneous", "discriminator_steps": 2},
+            "every player moves once.*Received: discriminator_steps=2",
+        ),
+        ({"penalties": [R1(), R1(2.0)]}, r"one of a kind. Received: .*\['r1', 'r1'\]"),
+        ({"optimizer": "adam"}, r"one optimizer for each player.*Received: \['optimizer'\]"),
+        ({"metrics": ["mse"]}, r"one optimizer for each player.*Received: \['metrics'\]"),
+    ],
+)
+def test_wrong_arguments(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        tiny_gan(**arguments)
+
+
+def test_compiling_again_changes_the_rules_and_keeps_the_weights():
+    gan = tiny_gan()
+    fit(gan)
+    weights = gan.get_weights()
+    gan.compile(
+        loss="wasserstein",
+        penalties=[GradientPenalty()],
+        discriminator_steps=2,
+        generator_ema=0.9,
+        run_eagerly=EAGER,
+    )
+    assert_equal(weights, gan.get_weights()[: len(weights)])
+    logs = fit(gan)
+    assert "discriminator_gradient_penalty" in logs
+    gan.compile(update="simultaneous", run_eagerly=EAGER)
+    assert set(fit(gan)) == {
+        "loss",
+        "discriminator_loss",
+        "discriminator_adversarial",
+        "generator_loss",
+        "generator_adversarial",
+    }
+
+
+def test_xla_is_used_where_it_helps():
+    gan = models.GAN(**ROWS["GAN"].arguments())
+    gan.compile()
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        assert gan.jit_compile is bool(tf.config.list_physical_devices("GPU"))
+    else:
+        assert gan.jit_compile is (backend == "jax")
+    gan.compile(jit_compile=False)
+    assert gan.jit_compile is False
+    assert gan.get_compile_config()["jit_compile"] is False
+
+
+def test_a_model_that_is_not_compiled():
+    gan = ROWS["GAN"].make()
+    assert gan.get_compile_config() is None and gan.metrics == []
+    assert gan.generate(2, seed=0).shape == (2, 2)
+    with pytest.raises(ValueError, match="compile"):
+        gan.fit(POINTS, verbose=0)
