@@ -72,6 +72,11 @@ def tensorflow_epoch(model: Any, steps_per_execution: int) -> Callable[[Iterable
         g_variables = model.generator.trainable_variables
         d_variables = model.discriminator.trainable_variables
 
+        normal = model.latent_distribution == "normal"
+
+        def draw(shape: Any) -> Any:
+            return tf.random.normal(shape) if normal else tf.random.uniform(shape, -1.0, 1.0)
+
         def generate(z: Any) -> Any:
             return model.generator(z, training=True)
 
@@ -79,11 +84,11 @@ def tensorflow_epoch(model: Any, steps_per_execution: int) -> Callable[[Iterable
             return model.discriminator(images, training=True)
 
         def step(real: Any) -> Any:
-            z = tf.random.uniform((tf.shape(real)[0], model.latent_dim), -1.0, 1.0)
+            z = draw((tf.shape(real)[0], model.latent_dim))
             with tf.GradientTape() as tape:
                 d_loss, _ = gan_losses(real, z, generate, discriminate)
             d_optimizer.apply(tape.gradient(d_loss, d_variables), d_variables)
-            z = tf.random.uniform((tf.shape(real)[0], model.latent_dim), -1.0, 1.0)
+            z = draw((tf.shape(real)[0], model.latent_dim))
             with tf.GradientTape() as tape:
                 g_loss = tf.reduce_mean(tf.nn.softplus(-discriminate(generate(z))))
             g_optimizer.apply(tape.gradient(g_loss, g_variables), g_variables)
@@ -129,8 +134,13 @@ def jax_epoch(model: Any) -> Callable[[Iterable[Any]], None]:
         key, first, second = jax.random.split(key, 3)
         shape = (real.shape[0], model.latent_dim)
 
+        def draw(key: Any) -> Any:
+            if model.latent_distribution == "normal":
+                return jax.random.normal(key, shape)
+            return jax.random.uniform(key, shape, minval=-1.0)
+
         def d_loss(trainable: Any) -> Any:
-            fake, g_rest = call(generator, g, jax.random.uniform(first, shape, minval=-1.0))
+            fake, g_rest = call(generator, g, draw(first))
             real_scores, d_rest = call(discriminator, (trainable, d[1]), real)
             fake_scores, d_rest = call(discriminator, (trainable, d_rest), fake)
             loss = ops.mean(ops.softplus(-real_scores)) + ops.mean(ops.softplus(fake_scores))
@@ -140,8 +150,7 @@ def jax_epoch(model: Any) -> Callable[[Iterable[Any]], None]:
         d_new, d_own = optimizers[1].stateless_apply(d_own, gradient, d[0])
 
         def g_loss(trainable: Any) -> Any:
-            z = jax.random.uniform(second, shape, minval=-1.0)
-            fake, rest = call(generator, (trainable, g_rest), z)
+            fake, rest = call(generator, (trainable, g_rest), draw(second))
             scores, d_last = call(discriminator, (d_new, d_rest), fake)
             return ops.mean(ops.softplus(-scores)), (rest, d_last)
 

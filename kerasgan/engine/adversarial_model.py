@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import reduce
+from operator import add
 from typing import Any
 
 import keras
@@ -153,6 +155,8 @@ class AdversarialModel(Trainer):
             ValueError: If the batches cannot be split into the moves of a training step.
         """
         self._check_batch_size(x, batch_size)
+        if hasattr(x, "element_spec"):  # tf.data shuffles itself, and Keras warns that it does not.
+            kwargs.setdefault("shuffle", False)
         return super().fit(x, y, batch_size=batch_size, **kwargs)
 
     def game_step(self, data: Any) -> dict[str, Tensor]:
@@ -178,9 +182,7 @@ class AdversarialModel(Trainer):
         logs = {}
         for player in self._players:
             moves = [self._move([player], part)[player.name] for part in parts[: player.steps]]
-            logs[player.name] = {
-                term: sum(move[term] for move in moves) / player.steps for term in player.terms
-            }
+            logs[player.name] = moves[0] if player.steps == 1 else _mean(moves)
         return logs
 
     def _move(self, players: Sequence[Player], batch: Any) -> dict[str, Terms]:
@@ -191,7 +193,7 @@ class AdversarialModel(Trainer):
         def evaluate() -> tuple[list[Tensor], dict[str, Terms]]:
             passes = self.passes(batch, training=True)
             terms = {player.name: player.loss(passes) for player in players}
-            totals = [sum(terms[player.name].values()) for player in players]
+            totals = [_total(terms[player.name].values()) for player in players]
             return [o.scale_loss(t) for o, t in zip(optimizers, totals, strict=True)], terms
 
         terms, gradients = losses_and_gradients(evaluate, variables)
@@ -203,8 +205,8 @@ class AdversarialModel(Trainer):
         values: dict[str, Tensor] = {}
         for player in self._players:
             own = [terms[player.name][term] for term in player.terms]
-            values.update(zip(player.log_names, [sum(own), *own], strict=True))
-        values["loss"] = sum(values[f"{player.name}_loss"] for player in self._players)
+            values.update(zip(player.log_names, [_total(own), *own], strict=True))
+        values["loss"] = _total(values[f"{player.name}_loss"] for player in self._players)
         self._means.update_state(values, ops.shape(keras.tree.flatten(batch)[0])[0])
         return self._means.result()
 
@@ -304,3 +306,11 @@ class AdversarialModel(Trainer):
             yield
         finally:
             keras.config.set_dtype_policy(before)
+
+
+def _total(values: Iterable[Tensor]) -> Tensor:
+    return reduce(add, values)  # `sum` would add each to a zero, an operation more in every step.
+
+
+def _mean(moves: Sequence[Terms]) -> Terms:
+    return {term: _total(move[term] for move in moves) / len(moves) for term in moves[0]}

@@ -41,8 +41,8 @@ class TermMeans(keras.metrics.Metric):
 
     def result(self) -> dict[str, Tensor]:
         """The means by name; zeros before the first batch."""
-        means = self.totals / ops.maximum(self.samples, 1.0)
-        return {name: means[i] for i, name in enumerate(self.names)}
+        means = ops.unstack(self.totals / ops.maximum(self.samples, 1.0))
+        return dict(zip(self.names, means, strict=True))
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

@@ -102,10 +102,3 @@ def test_a_restored_run_is_the_uninterrupted_one(tmp_path):
     resumed = fit(second, epochs=4, callbacks=[backup])
     assert resumed["loss"] == history["loss"][2:]
     assert_equal(state(uninterrupted), state(second))
-
-
-def test_csv_logger(tmp_path):
-    path = tmp_path / "log.csv"
-    logs = fit(tiny_gan(), epochs=2, callbacks=[keras.callbacks.CSVLogger(path)])
-    header, *rows = path.read_text().splitlines()
-    assert set(header.split(",")) == {"epoch", *logs} and len(rows) == 2
