@@ -1,4 +1,4 @@
-"""The shortest training loops that one would write by hand, for `step_time.py` to measure against."""
+"""The shortest loops that one would write by hand, for `step_time.py` to measure against."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -180,13 +180,19 @@ def jax_epoch(model: Any) -> Callable[[Iterable[Any]], None]:
 
         def g_loss(values: Any) -> Any:
             losses = cycle_losses(
-                *data, *networks(values, (g, f), counts[0]), *networks(ds, (dx, dy), counts[1]), pool
+                *data,
+                *networks(values, (g, f), counts[0]),
+                *networks(ds, (dx, dy), counts[1]),
+                pool,
             )
             return losses[0], kept.pop()
 
         def d_loss(values: Any) -> Any:
             losses = cycle_losses(
-                *data, *networks(gs, (g, f), counts[0]), *networks(values, (dx, dy), counts[1]), pool
+                *data,
+                *networks(gs, (g, f), counts[0]),
+                *networks(values, (dx, dy), counts[1]),
+                pool,
             )
             kept.pop()
             return losses[1]

@@ -1,7 +1,8 @@
 """Trains the digits and the Gaussian of the examples, and judges what they learnt.
 
 - Digits: a classifier trained on real digits must find all ten classes in 1,000 samples, none rarer
-  than 4 %, with at least 0.9 of the confidence that it has on real digits which it did not train on.
+  than 4 %, with at least 0.9 of the confidence that it has on real digits which it did not train
+  on.
 - Gaussian: the mean must lie within 0.15 of (5, 5), the standard deviations within 0.2 of 1.
 
     python benchmarks/quality.py
@@ -43,8 +44,8 @@ def judge_digits(samples: np.ndarray) -> bool:
     print(f"  shares of the classes 0 to 9          {' '.join(f'{share:.3f}' for share in shares)}")
     print(f"  rarest class                          {shares.min():.3f}  (at least 0.04)")
     print(
-        f"  mean confidence                       {confidence[0]:.3f}, on real {confidence[1]:.3f}, "
-        f"ratio {confidence[0] / confidence[1]:.3f}  (at least 0.9)"
+        f"  mean confidence                       {confidence[0]:.3f}, on real "
+        f"{confidence[1]:.3f}, ratio {confidence[0] / confidence[1]:.3f}  (at least 0.9)"
     )
     return bool(shares.min() >= 0.04 and confidence[0] >= 0.9 * confidence[1])
 
@@ -59,7 +60,7 @@ def judge_points(points: np.ndarray) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--generator", type=Path, help="a saved generator of digits to judge instead")
+    parser.add_argument("--generator", type=Path, help="a saved generator of digits to judge")
     parser.add_argument("--epochs", type=int, default=120, help="of the digits; default: 120")
     parser.add_argument("--seeds", type=int, default=1, help="runs of the Gaussian; default: 1")
     arguments = parser.parse_args()

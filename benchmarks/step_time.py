@@ -1,7 +1,7 @@
 """Times `fit` against the shortest hand-written loop, with the same networks, losses and backend.
 
-Both run in one process and take turns, a round of steps each; the figures are medians over rounds, and what
-counts is their ratio. The last table compares simultaneous with alternating updates.
+Both run in one process and take turns, a round of steps each; the figures are medians over rounds,
+and what counts is their ratio. The last table compares simultaneous with alternating updates.
 
     python benchmarks/step_time.py                       # TensorFlow
     KERAS_BACKEND=jax python benchmarks/step_time.py     # JAX
@@ -72,7 +72,7 @@ def cases(filters: int) -> list[Case]:
 
 
 class Turns(keras.callbacks.Callback):
-    """Times each epoch of `fit`, from its first batch to its last, and lets another have its turn."""
+    """Times each epoch of `fit`, and after it lets another have its turn."""
 
     def __init__(self, other: Callable[[], None] | None = None) -> None:
         super().__init__()
@@ -92,7 +92,7 @@ class Turns(keras.callbacks.Callback):
 
 
 def batches(case: Case) -> Any:
-    """The data as `fit` and the hand-written loop both take it: in memory, batches of fixed size."""
+    """The data as `fit` takes it: in memory, batches of fixed size."""
     data = case.data()
     if BACKEND == "tensorflow":
         import tensorflow as tf
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--policy", default="float32", help="Dtype policy. Default: float32.")
     arguments = parser.parse_args()
     keras.config.set_dtype_policy(arguments.policy)
-    print(f"{BACKEND}, {arguments.policy}, milliseconds per step, medians of {arguments.rounds - 1}")
+    print(f"{BACKEND}, {arguments.policy}, ms per step, medians of {arguments.rounds - 1} rounds")
     every = cases(arguments.filters)
     for case in every:
         if arguments.only in (None, case.name):
@@ -159,7 +159,8 @@ def main() -> None:
             print(f"{case.name:12} fit {fit:9.3f}   by hand {loop:9.3f}   ratio {fit / loop:.3f}")
     if arguments.only in (None, "simultaneous"):
         ours, other = simultaneous_against_alternating(every[0], arguments.rounds)
-        print(f"dcgan simultaneous {ours:9.3f}   alternating {other:9.3f}   {other / ours:.3f} faster")
+        ratio = other / ours
+        print(f"dcgan simultaneous {ours:9.3f}   alternating {other:9.3f}   ratio {ratio:.3f}")
 
 
 if __name__ == "__main__":

@@ -39,8 +39,9 @@ def parse_arguments() -> argparse.Namespace:
     add("--mixed-precision", action="store_true", help="float16 on a GPU, bfloat16 on a CPU")
     add("--resume", action="store_true", help="go on where an interrupted run stopped")
     add("--tensorboard", action="store_true", help="write logs for TensorBoard")
-    add("--output", type=Path, default=ROOT / "runs" / "cyclegan_monet", help="default: %(default)s")
-    add("--export", type=Path, default=ROOT / "saved_models", help="default: %(default)s")
+    runs, saved = ROOT / "runs" / "cyclegan_monet", ROOT / "saved_models"
+    add("--output", type=Path, default=runs, help="default: %(default)s")
+    add("--export", type=Path, default=saved, help="default: %(default)s")
     add("--smoke", action="store_true", help="a few steps, to see that everything works")
     return parser.parse_args()
 
@@ -76,7 +77,13 @@ def load_data(arguments: argparse.Namespace):
         folder = arguments.data
         pairs = kerasgan.data.unpaired_folders(folder / "trainA", folder / "trainB", size, seed=0)
         tests = kerasgan.data.unpaired_folders(
-            folder / "testA", folder / "testB", size, batch_size=4, crop="center", flip=False, seed=0
+            folder / "testA",
+            folder / "testB",
+            size,
+            batch_size=4,
+            crop="center",
+            flip=False,
+            seed=0,
         )
         return pairs, next(iter(tests))
     print("Painting the stand-in domains ...")
@@ -107,7 +114,7 @@ def make_callbacks(arguments: argparse.Namespace, inputs) -> list[keras.callback
     logs = output / "logs" if arguments.tensorboard else None
     callbacks: list[keras.callbacks.Callback] = [
         kerasgan.callbacks.ImageGrid(output, inputs=inputs, rows=4, log_dir=logs),
-        keras.callbacks.BackupAndRestore(backup),
+        keras.callbacks.BackupAndRestore(backup, delete_checkpoint=False),
     ]
     if logs:
         callbacks.append(keras.callbacks.TensorBoard(logs))
@@ -143,17 +150,18 @@ def main() -> None:
     )
     gan.fit(pairs, epochs=arguments.epochs, callbacks=make_callbacks(arguments, inputs))
 
-    exports = {"y_to_x": "photograph_to_painting", "x_to_y": "painting_to_photograph"}
-    for name, folder in exports.items():
-        data = str(arguments.data or "stand-in: scikit-learn's photographs, painted by a program")
-        kerasgan.export_generator(gan, arguments.export / folder, name=name, data=data)
-    generate = kerasgan.load_generator(arguments.export / "photograph_to_painting")
+    to_painting = arguments.export / "photograph_to_painting"
+    to_photograph = arguments.export / "painting_to_photograph"
+    data = str(arguments.data or "stand-in: scikit-learn's photographs, painted by a program")
+    kerasgan.export_generator(gan, to_painting, name="y_to_x", data=data)
+    kerasgan.export_generator(gan, to_photograph, name="x_to_y", data=data)
+    generate = kerasgan.load_generator(to_painting)
     translated = translate_photograph(generate, arguments)
 
     print(f"\nDone in {(time.time() - start) / 60:.1f} minutes.")
     print(f"  pictures of each epoch   {arguments.output} (latest.png, progress.gif)")
     print(f"  a translated photograph  {translated}")
-    print(f"  saved generators         {', '.join(str(arguments.export / f) for f in exports.values())}")
+    print(f"  saved generators         {to_painting}, {to_photograph}")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python examples/gan_gaussian.py
 
-Multilayer perceptrons, a minute on a CPU. Scatter plots show the generated points (red) wander to the
-real ones (blue), and at the end stand the mean and standard deviation of what was learnt.
+Multilayer perceptrons, a minute on a CPU. Scatter plots show the generated points (red) wander to
+the real ones (blue), and at the end stand the mean and standard deviation of what was learnt.
 """
 
 import argparse
@@ -116,8 +116,9 @@ def main() -> None:
 
     learnt = gan.generate(10_000, seed=1)
     print(f"\nDone in {time.time() - start:.0f} seconds.")
-    print(f"  mean                {learnt.mean(axis=0).round(3)}  (real: {points.mean(axis=0).round(3)})")
-    print(f"  standard deviation  {learnt.std(axis=0).round(3)}  (real: {points.std(axis=0).round(3)})")
+    for name, statistic in (("mean", np.mean), ("standard deviation", np.std)):
+        values = [statistic(cloud, axis=0).round(3) for cloud in (learnt, points)]
+        print(f"  {name:19} {values[0]}  (real: {values[1]})")
     print(f"  pictures            {arguments.output} (latest.png, progress.gif)")
 
 

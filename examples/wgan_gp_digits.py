@@ -28,7 +28,8 @@ def parse_arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--epochs", type=int, default=60, help="default: %(default)s")
     add("--base-filters", type=int, default=16, help="the networks' width; default: %(default)s")
-    add("--output", type=Path, default=ROOT / "runs" / "wgan_gp_digits", help="default: %(default)s")
+    runs = ROOT / "runs" / "wgan_gp_digits"
+    add("--output", type=Path, default=runs, help="default: %(default)s")
     add("--smoke", action="store_true", help="a few steps, to see that everything works")
     return parser.parse_args()
 

@@ -31,7 +31,8 @@ def imported(tree: ast.AST) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
             module = node.module or ""
-            names += [f"{module}.{alias.name}" for alias in node.names] if module == "kerasgan" else [module]
+            from_root = [f"kerasgan.{alias.name}" for alias in node.names]
+            names += from_root if module == "kerasgan" else [module]
     return names
 
 

@@ -2,6 +2,8 @@
 
 from kerasgan.data.image_folder import image_folder as image_folder
 from kerasgan.data.load_digits import load_digits as load_digits
+from kerasgan.data.monet2photo import monet2photo as monet2photo
 from kerasgan.data.painted_photographs import painted_photographs as painted_photographs
+from kerasgan.data.painter import paint as paint
 from kerasgan.data.unpaired_arrays import unpaired_arrays as unpaired_arrays
 from kerasgan.data.unpaired_folders import unpaired_folders as unpaired_folders

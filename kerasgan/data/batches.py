@@ -46,12 +46,15 @@ class EpochPlan:
             )
         self.batch_size = batch_size
         self.shuffle = shuffle
+        if seed is not None and seed < 0:
+            raise ValueError(f"`seed` must be None or an int from 0 up. Received: seed={seed!r}")
         self.seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
         self.augments = _one_per_source(augment, len(self.sources))
         self.drop_remainder = drop_remainder
 
     @property
     def num_batches(self) -> int:
+        """Batches in an epoch."""
         rounding = math.floor if self.drop_remainder else math.ceil
         return rounding(self.size / self.batch_size)
 
@@ -60,9 +63,9 @@ class EpochPlan:
         columns = []
         for number, source in enumerate(self.sources):
             rng = np.random.default_rng((self.seed + epoch, number))
-            rounds = math.ceil(self.size / len(source))
-            identity = np.arange(len(source))
-            orders = [rng.permutation(identity) if self.shuffle else identity for _ in range(rounds)]
+            rounds = range(math.ceil(self.size / len(source)))
+            numbers = np.arange(len(source))
+            orders = [rng.permutation(numbers) if self.shuffle else numbers for _ in rounds]
             columns.append(np.concatenate(orders)[: self.size])
         return np.stack(columns, axis=1)
 
@@ -79,12 +82,16 @@ class ImageBatches(keras.utils.PyDataset):
     """Batches for the backends other than TensorFlow; files are decoded in parallel threads.
 
     An element is a tuple with one float32 array `(batch, height, width, channels)` for each
-    source. To prepare several batches at a time as well, set its `workers`, as for any
-    `PyDataset`.
+    source. `fit` prepares further batches while it trains on one; with augmentation one at a
+    time, so that a seeded layer draws its numbers in the order of the batches. `workers` sets how
+    many, as for any `PyDataset`.
+
+    Args:
+        plan: `EpochPlan`. What to load.
     """
 
     def __init__(self, plan: EpochPlan) -> None:
-        super().__init__()
+        super().__init__(workers=1 if any(plan.augments) else 2)
         self.plan = plan
         self.epoch = 0
         self._order = plan.order(0)
@@ -93,28 +100,32 @@ class ImageBatches(keras.utils.PyDataset):
         return self.plan.num_batches
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
+        return self._batch(index, self.epoch, self._order)
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
+        """Goes through one epoch; each new loop is a new epoch, as with `tf.data`."""
+        epoch, order = self.epoch, self._order
+        self.on_epoch_end()
+        for index in range(len(self)):
+            yield self._batch(index, epoch, order)
+
+    def on_epoch_end(self) -> None:
+        """Goes on to the next epoch. Keras calls it."""
+        self.epoch += 1
+        self._order = self.plan.order(self.epoch)
+
+    def _batch(self, index: int, epoch: int, order: np.ndarray) -> tuple[np.ndarray, ...]:
+        if not 0 <= index < len(self):
+            raise IndexError(f"There are {len(self)} batches. Received: index={index}")
         start = index * self.plan.batch_size
         positions = range(start, min(start + self.plan.batch_size, self.plan.size))
-        threads = min(len(positions), os.cpu_count() or 1)
-        with ThreadPoolExecutor(threads) as pool:
-            examples = list(
-                pool.map(lambda i: self.plan.load(self.epoch, i, self._order[i]), positions)
-            )
+        with ThreadPoolExecutor(min(len(positions), os.cpu_count() or 1)) as pool:
+            examples = list(pool.map(lambda i: self.plan.load(epoch, i, order[i]), positions))
         columns = zip(*examples, strict=True)
         return tuple(
             keras.ops.convert_to_numpy(_apply(augment, np.stack(images))).astype(np.float32)
             for augment, images in zip(self.plan.augments, columns, strict=True)
         )
-
-    def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
-        """Goes through one epoch; the next loop over it goes through the next."""
-        for index in range(len(self)):
-            yield self[index]
-        self.on_epoch_end()
-
-    def on_epoch_end(self) -> None:
-        self.epoch += 1
-        self._order = self.plan.order(self.epoch)
 
 
 def batches(plan: EpochPlan) -> ImageDataset:
@@ -157,7 +168,9 @@ def tf_dataset(plan: EpochPlan) -> ImageDataset:
     )
     dataset = dataset.apply(tf.data.experimental.assert_cardinality(plan.size))
     dataset = dataset.map(load, num_parallel_calls=tf.data.AUTOTUNE)
-    dataset = dataset.batch(plan.batch_size, drop_remainder=plan.drop_remainder)
+    # Where all batches are full, the batch is a static dimension as well.
+    all_full = plan.drop_remainder or plan.size % plan.batch_size == 0
+    dataset = dataset.batch(plan.batch_size, drop_remainder=all_full)
     # One batch at a time, so that a seeded layer draws its numbers in the order of the batches.
     return dataset.map(augmented).prefetch(tf.data.AUTOTUNE)
 

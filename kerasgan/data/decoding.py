@@ -33,9 +33,7 @@ def decode_image(
         ValueError: If the file cannot be read. The message names the file.
     """
     if channels not in (1, 3):
-        raise ValueError(
-            "`channels` must be 1 (grey) or 3 (RGB). " f"Received: channels={channels!r}"
-        )
+        raise ValueError(f"`channels` must be 1 (grey) or 3 (RGB). Received: channels={channels!r}")
     try:
         with Image.open(path) as image:
             if min_side is not None:
@@ -45,8 +43,8 @@ def decode_image(
     # Pillow's decoders raise OSError, SyntaxError, struct.error and others for a damaged file.
     except Exception as error:
         raise ValueError(
-            "An image file could not be read: it is missing, damaged, or not of the type that its "
-            "name says. Remove or replace it. "
+            "An image file could not be read: it is missing, damaged, or of a kind that Pillow "
+            "cannot convert. Remove or replace it. "
             f"Received: {os.fspath(path)!r} ({type(error).__name__}: {error})"
         ) from error
 
@@ -54,7 +52,7 @@ def decode_image(
 def _to_eight_bits(image: Image.Image) -> Image.Image:
     """Returns the image in mode L, RGB or another that Pillow converts faithfully to these."""
     if image.mode.startswith("I"):
-        # Pillow would clip such values at 255 instead of scaling them.
+        # 16 bits, kept in 16 or 32; Pillow would clip the values at 255 instead of scaling them.
         values = np.clip(np.asarray(image, dtype=np.float64) / 257.0, 0.0, 255.0)
         return Image.fromarray(np.rint(values).astype(np.uint8))
     if image.mode == "F":

@@ -180,7 +180,7 @@ def _outlines(
     """Returns polygons between two offsets from the paths, flat (x, y, x, y, …) for Pillow."""
     there, back = paths + left * normal, (paths + right * normal)[:, ::-1]
     outline = SUPERSAMPLING * np.concatenate([there, back], axis=1)[..., ::-1]
-    return outline.reshape(len(paths), -1)
+    return outline.reshape(len(paths), 4 * POINTS)
 
 
 def _at(field: np.ndarray, points: np.ndarray) -> np.ndarray:

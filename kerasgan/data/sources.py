@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
+from numbers import Integral
 from pathlib import Path
 from typing import Protocol
 
@@ -57,6 +58,7 @@ class FolderSource:
         return len(self.files)
 
     def load(self, index: int, rng: np.random.Generator) -> np.ndarray:
+        """Returns the image of a file, float32 in [-1, 1]."""
         height, width, channels = self.image_shape
         zoom = RANDOM_CROP_SCALE if self.crop == "random" else 1.0
         image = decode_image(
@@ -94,7 +96,8 @@ class ArraySource:
                 f"`{name}` must hold images of shape (count, height, width, channels), at least "
                 f"one. Received: an array of shape {images.shape}"
             )
-        if images.dtype.kind != "f" or np.abs(images).max() > 1.001:
+        # Written so that NaN, which no comparison holds for, is refused too.
+        if images.dtype.kind != "f" or not (images.min() >= -1.001 and images.max() <= 1.001):
             raise ValueError(
                 f"`{name}` must be float with values in [-1, 1]. For values in [0, 255], pass "
                 f"`{name} / 127.5 - 1.0`. Received: dtype {images.dtype}, values from "
@@ -108,6 +111,7 @@ class ArraySource:
         return len(self.images)
 
     def load(self, index: int, rng: np.random.Generator) -> np.ndarray:
+        """Returns an image of the array, float32 in [-1, 1]."""
         image = self.images[index].astype(np.float32)
         return _maybe_flip(image, rng) if self.flip else image
 
@@ -124,13 +128,13 @@ def list_images(path: str | os.PathLike[str], recursive: bool = False) -> list[P
     entries = [
         entry
         for entry in sorted(folder.rglob("*") if recursive else folder.iterdir())
-        if not entry.name.startswith(".")
+        if not any(part.startswith(".") for part in entry.relative_to(folder).parts)
     ]
     files = [entry for entry in entries if entry.suffix.lower() in EXTENSIONS and entry.is_file()]
     if not files:
         raise ValueError(
-            f"The folder holds no image. Accepted types: {', '.join(EXTENSIONS)}. Images in folders "
-            "within it are read with `recursive=True`. "
+            f"The folder holds no image. Accepted types: {', '.join(EXTENSIONS)}. Images in "
+            "folders within it are read with `recursive=True`. "
             f"Received: {str(folder)!r}, which holds {_describe(entries)}"
         )
     return files
@@ -145,13 +149,13 @@ def _describe(entries: list[Path]) -> str:
 
 
 def _height_and_width(image_size: int | tuple[int, int]) -> tuple[int, int]:
-    size = (image_size, image_size) if isinstance(image_size, int) else tuple(image_size)
-    if len(size) != 2 or not all(isinstance(side, int) and side > 0 for side in size):
+    size = tuple(image_size) if isinstance(image_size, (tuple, list)) else (image_size,) * 2
+    if len(size) != 2 or not all(isinstance(side, Integral) and side > 0 for side in size):
         raise ValueError(
             "`image_size` must be a positive int or a pair (height, width) of them. "
             f"Received: image_size={image_size!r}"
         )
-    return size[0], size[1]
+    return int(size[0]), int(size[1])
 
 
 def _maybe_flip(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -39,8 +39,8 @@ class AdversarialModel(Trainer):
     - `call`, `get_config`.
 
     Args:
-        seed: Int or `None`, the seed of the latents and of other draws in training; `None` draws one
-            from Keras's global generator. Defaults to `None`.
+        seed: Int or `None`, the seed of the latents and of other draws in training; `None` draws
+            one from Keras's global generator. Defaults to `None`.
         name: String, the model's name.
         dtype: The dtype policy in which the networks compute, such as `"mixed_bfloat16"`. Defaults
             to the global policy.
@@ -79,7 +79,7 @@ class AdversarialModel(Trainer):
         raise NotImplementedError
 
     def passes(self, batch: Any, training: bool) -> Any:
-        """What the players' losses read: networks' outputs on a batch, each computed at most once."""
+        """What the players' losses read: the networks' outputs on a batch, each made once."""
         return batch
 
     # Training.
@@ -254,7 +254,8 @@ class AdversarialModel(Trainer):
                 f"and {size * steps} gives minibatches of {size}. Received: batch_size={size}"
             )
 
-    # Saving. Keras saves networks and optimisers; random streams and the average's existence are ours.
+    # Saving. Keras saves networks and optimisers; random streams and the average's existence are
+    # ours.
 
     def save_own_variables(self, store: Any) -> None:
         """Saves what Keras does not, so that a loaded model goes on exactly."""

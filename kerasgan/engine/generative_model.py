@@ -123,8 +123,8 @@ class GenerativeModel(AdversarialModel):
             raise ValueError(
                 f"{type(self).__name__} trains on batches of samples of shape {self.data_shape}. "
                 "Build it with the shape of your data, or resize the data "
-                "(kerasgan.data.image_folder(..., image_size=...) does). Received: a batch of shape "
-                f"{None if shape is None else tuple(shape)}"
+                "(kerasgan.data.image_folder(..., image_size=...) does). Received: a batch of "
+                f"shape {None if shape is None else tuple(shape)}"
             )
         return ops.cast(real, "float32")
 

@@ -11,8 +11,8 @@ from keras import ops
 def split(batch: Any, parts: int) -> list[Any]:
     """Splits a batch into equal minibatches.
 
-    The last batch of an epoch may be smaller than the others; where it does not divide evenly, it is
-    filled up with its own first samples.
+    The last batch of an epoch may be smaller than the others; where it does not divide evenly, it
+    is filled up with its own first samples.
 
     Args:
         batch: A tensor `(batch, ...)`, or a structure of them with equal batch sizes.

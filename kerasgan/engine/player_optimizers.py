@@ -44,8 +44,8 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             if optimizer.built and not _serves(optimizer, variables):
                 raise ValueError(
                     f"The optimizer passed as `{player.name}_optimizer` already trains other "
-                    "variables and holds their state. Pass a new optimizer, or the one that trained "
-                    f"this very player. Received: {player.name}_optimizer={optimizer}"
+                    "variables and holds their state. Pass a new optimizer, or the one that "
+                    f"trained this very player. Received: {player.name}_optimizer={optimizer}"
                 )
             if not optimizer.built:
                 optimizer.build(variables)

@@ -61,7 +61,8 @@ class Rules:
             )
         if self.update not in ("alternating", "simultaneous"):
             raise ValueError(
-                f"`update` must be 'alternating' or 'simultaneous'. Received: update={self.update!r}"
+                "`update` must be 'alternating' or 'simultaneous'. "
+                f"Received: update={self.update!r}"
             )
         if self.update == "simultaneous" and self.discriminator_steps > 1:
             raise ValueError(
@@ -91,7 +92,8 @@ def choose_optimizers(
         given: What `compile` was given as `<player>_optimizer`.
 
     Returns:
-        Optimisers by player, with a dynamic loss scale where a player's networks compute in float16.
+        Optimisers by player, with a dynamic loss scale where a player's networks compute in
+        float16.
     """
     arguments = {player.name: f"{player.name}_optimizer" for player in players}
     unknown = sorted(set(given) - set(arguments.values()))

@@ -27,7 +27,7 @@ class TermMeans(keras.metrics.Metric):
         self.totals = self.add_variable((len(names),), "zeros", name="totals")
         self.samples = self.add_variable((), "zeros", name="samples")
 
-    def update_state(self, values: dict[str, Tensor], samples: Tensor) -> None:  # type: ignore[override]
+    def update_state(self, values: dict[str, Tensor], samples: Tensor) -> None:
         """Adds the values of a batch.
 
         Args:

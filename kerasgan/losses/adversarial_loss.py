@@ -11,8 +11,8 @@ class AdversarialLoss:
     """Abstract: an adversarial objective, a discriminator's part and a generator's part.
 
     A subclass gives both parts as scalars to be minimised. Scores are the discriminator's raw
-    outputs (logits), of shape `(batch, 1)` or, for patch discriminators, `(batch, height, width, 1)`,
-    in float32; every part is a mean over all of them.
+    outputs (logits) in float32, of shape `(batch, 1)` or, for patch discriminators,
+    `(batch, height, width, 1)`; every part is a mean over all of them.
 
     Example:
 

@@ -33,7 +33,8 @@ class NonSaturating(AdversarialLoss):
 
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """Binary cross-entropy, real against generated."""
-        # Cross-entropy with target t: t·softplus(-d) + (1 - t)·softplus(d) = softplus(-d) + (1 - t)·d.
+        # Cross-entropy with target t is t·softplus(-d) + (1 - t)·softplus(d), and that is
+        # softplus(-d) + (1 - t)·d.
         real = ops.mean(ops.softplus(-real_scores) + self.label_smoothing * real_scores)
         return real + ops.mean(ops.softplus(fake_scores))
 

@@ -41,7 +41,7 @@ def get(identifier: Any) -> AdversarialLoss:
     if isinstance(identifier, AdversarialLoss):
         return identifier
     raise ValueError(
-        f"`loss` must be a `kerasgan.losses` object or one of the names {sorted(_BY_NAME)}; a loss for "
-        "labelled targets, such as those of `keras.losses`, is no adversarial game. "
+        f"`loss` must be a `kerasgan.losses` object or one of the names {sorted(_BY_NAME)}; a loss "
+        "for labelled targets, such as those of `keras.losses`, is no adversarial game. "
         f"Received: loss={identifier!r}"
     )

@@ -20,22 +20,22 @@ class CycleGAN(AdversarialModel):
     """Translates images between two domains, x and y, learnt from unpaired examples.
 
     Two residual generators, two 70×70 PatchGAN discriminators, instance normalisation. A
-    translation is to look like its new domain, and translated back it is to be the image that it was
-    made from. At 256 pixels each generator has 11.378 M parameters and each discriminator 2.765 M,
-    as in the authors' PyTorch code. The networks are fully convolutional: trained at one size, a
+    translation is to look like its new domain, and translated back it is to be the image that it
+    was made from. At 256 pixels each generator has 11.378 M parameters and each discriminator
+    2.765 M, as in the authors' PyTorch code. The networks are fully convolutional: trained at one size, a
     generator translates others.
 
-    The recipe is the authors': least squares, Adam with a learning rate of 2e-4 and β₁ of 0.5, batches
-    of one pair, all players moving from the same forward pass (`update="simultaneous"`), and
-    discriminators that see a history of 50 translations. They hold the learning rate for 100 epochs
-    and let it fall to zero over 100 more: `kerasgan.schedules.LinearDecay`.
+    The recipe is the authors': least squares, Adam with a learning rate of 2e-4 and β₁ of 0.5,
+    batches of one pair, all players moving from the same forward pass (`update="simultaneous"`),
+    and discriminators that see a history of 50 translations. They hold the learning rate for 100
+    epochs and let it fall to zero over 100 more: `kerasgan.schedules.LinearDecay`.
 
     A batch is a pair `(x, y)` of batches of images: `fit(dataset)` with a dataset of
     `kerasgan.data.unpaired_folders`, or `fit(x_images, y_images, batch_size=1)`.
 
     Args:
-        image_shape: Tuple `(height, width, channels)` of the training images; multiples of 4 from 24
-            up. Defaults to `(256, 256, 3)`.
+        image_shape: Tuple `(height, width, channels)` of the training images; multiples of 4 from
+            24 up. Defaults to `(256, 256, 3)`.
         base_filters: Int, filters of the networks' first convolutions. Defaults to `64`.
         residual_blocks: Int or `None`: 9 from 256 pixels up and 6 below, as the authors choose.
             Defaults to `None`.
@@ -44,8 +44,8 @@ class CycleGAN(AdversarialModel):
             they are; `0` saves the passes. Defaults to `0.5`.
         cycle_cost: `"l1"`, the mean absolute difference, or `"l2"`, the mean squared one, for cycle
             and identity terms. Defaults to `"l1"`.
-        pool_size: Int, translations kept for the discriminators; `0` shows them the newest. At least
-            the batch size. Defaults to `50`.
+        pool_size: Int, translations kept for the discriminators; `0` shows them the newest. At
+            least the batch size. Defaults to `50`.
         seed: Int or `None`, the seed of the draws in training. Defaults to `None`.
         name: String. Defaults to `None`.
         dtype: The dtype policy of the networks, such as `"mixed_bfloat16"`. Defaults to the global
@@ -85,7 +85,7 @@ class CycleGAN(AdversarialModel):
             raise ValueError(
                 f"`cycle_cost` must be 'l1' or 'l2'. Received: cycle_cost={cycle_cost!r}"
             )
-        self.image_shape = tuple(image_shape)
+        self.image_shape: tuple[int, int, int] = tuple(image_shape)  # type: ignore[assignment]
         self.base_filters = base_filters
         self.residual_blocks = residual_blocks
         self.cycle_weight = cycle_weight
@@ -193,9 +193,10 @@ class CycleGAN(AdversarialModel):
         if any(shape is None or tuple(shape[1:]) != self.image_shape for shape in shapes):
             received = [None if shape is None else tuple(shape) for shape in shapes]
             raise ValueError(
-                f"CycleGAN trains on pairs (x, y) of batches of images of shape {self.image_shape}, "
-                "one of each domain. Pass a dataset of kerasgan.data.unpaired_folders, or both arrays "
-                f"to fit(x, y). Received: batches of shapes {received}"
+                "CycleGAN trains on pairs (x, y) of batches of images of shape "
+                f"{self.image_shape}, one of each domain. Pass a dataset of "
+                "kerasgan.data.unpaired_folders, or both arrays to fit(x, y). "
+                f"Received: batches of shapes {received}"
             )
         return ops.cast(x, "float32"), ops.cast(y, "float32")
 
@@ -207,7 +208,8 @@ class CycleGAN(AdversarialModel):
         """Translates images, by the moving average of the generator where there is one.
 
         Args:
-            images: Array `(n, height, width, channels)` in [-1, 1], height and width multiples of 4.
+            images: Array `(n, height, width, channels)` in [-1, 1], height and width multiples of
+                4.
             to: `"y"` for images of domain x, `"x"` for images of domain y. Defaults to `"y"`.
             batch_size: Int, images translated at a time. Defaults to `1`.
 

@@ -19,8 +19,8 @@ class DCGAN(GenerativeModel):
     non-saturating loss, Adam with a learning rate of 2e-4 and β₁ of 0.5, batches of 128.
 
     Args:
-        image_shape: Tuple `(size, size, channels)`, sizes k·2ⁿ with k of 4 to 7, from 16 up. Defaults
-            to `(64, 64, 3)`.
+        image_shape: Tuple `(size, size, channels)`, sizes k·2ⁿ with k of 4 to 7, from 16 up.
+            Defaults to `(64, 64, 3)`.
         latent_dim: Int, the number of latent variables. Defaults to `100`.
         base_filters: Int, filters of the finest convolution; each coarser one has twice as many.
             Defaults to `128`.

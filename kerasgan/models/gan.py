@@ -17,8 +17,8 @@ class GAN(GenerativeModel):
     0.5. `compile` takes every other one.
 
     Args:
-        generator: `keras.Model` from latents `(batch, latent_dim)` to samples `(batch, *data_shape)`,
-            images in [-1, 1].
+        generator: `keras.Model` from latents `(batch, latent_dim)` to samples
+            `(batch, *data_shape)`, images in [-1, 1].
         discriminator: `keras.Model` from samples to scores `(batch, 1)`: logits, no sigmoid.
         latent_dim: Int, the number of latent variables.
         latent_distribution: `"normal"`, N(0, 1), or `"uniform"`, U[-1, 1]. Defaults to `"normal"`.
@@ -92,8 +92,8 @@ def _check_networks(generator: Any, discriminator: Any, latent_dim: int) -> None
     for name, network in (("generator", generator), ("discriminator", discriminator)):
         if not isinstance(network, keras.Model) or not network.built:
             raise ValueError(
-                f"`{name}` must be a built keras.Model: start a Sequential with keras.Input(...), or "
-                f"call `build`. Received: {name}={network!r}"
+                f"`{name}` must be a built keras.Model: start a Sequential with keras.Input(...), "
+                f"or call `build`. Received: {name}={network!r}"
             )
     if tuple(generator.input_shape[1:]) != (latent_dim,):
         raise ValueError(

@@ -28,8 +28,8 @@ class VanillaGAN(GenerativeModel):
             Defaults to `(28, 28, 1)`.
         latent_dim: Int, the number of latent variables. Defaults to `100`.
         generator_units: Int, units of the generator's two hidden layers. Defaults to `1200`.
-        discriminator_units: Int, units of the discriminator's two maxout layers, of five pieces each.
-            Defaults to `240`.
+        discriminator_units: Int, units of the discriminator's two maxout layers, of five pieces
+            each. Defaults to `240`.
         latent_distribution: `"normal"`, N(0, 1), or `"uniform"`, U[-1, 1]. Defaults to `"normal"`.
         seed: Int or `None`, the seed of the draws in training. Defaults to `None`.
         name: String. Defaults to `None`.

@@ -26,8 +26,8 @@ class WGANGP(GenerativeModel):
     that this is `batch_size=320`.
 
     Args:
-        image_shape: Tuple `(size, size, channels)`, sizes k·2ⁿ with k of 4 to 7, from 16 up. Defaults
-            to `(32, 32, 3)`.
+        image_shape: Tuple `(size, size, channels)`, sizes k·2ⁿ with k of 4 to 7, from 16 up.
+            Defaults to `(32, 32, 3)`.
         latent_dim: Int, the number of latent variables. Defaults to `128`.
         base_filters: Int, filters of the finest convolution; each coarser one has twice as many.
             Defaults to `128`.

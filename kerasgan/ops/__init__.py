@@ -1,0 +1,1 @@
+"""Operations below the layers: derivatives, normalisation, pictures."""

@@ -30,8 +30,8 @@ class Penalty:
     def __init__(self, weight: float, every: int = 1) -> None:
         if not isinstance(every, int) or every < 1:
             raise ValueError(
-                "`every` counts the discriminator's moves from one penalty to the next: it must be a "
-                f"positive integer. Received: every={every}"
+                "`every` counts the discriminator's moves from one penalty to the next: it must be "
+                f"a positive integer. Received: every={every}"
             )
         self.weight = weight
         self.every = every

@@ -1,4 +1,4 @@
-"""Every public model in a tiny configuration. A new model adds a row here and is tested by all of it."""
+"""Every public model in a tiny configuration: a new one adds a row, and is tested by all."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import kerasgan
 
 BATCH = 4
 
-# A graph of many layers takes TensorFlow longer to trace than a few steps take without it. The tests
-# whose subject is the graph ask for it.
+# A graph of many layers takes TensorFlow longer to trace than a few steps take without it. The
+# tests whose subject is the graph ask for it.
 EAGER = keras.backend.backend() == "tensorflow"
 
 

@@ -12,7 +12,7 @@ State = tuple[list[Tensor], ...]
 
 
 class Trainer(keras.Model):
-    """Abstract: hands Keras's steps to `game_step` and `game_test`, which are the same everywhere."""
+    """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
 
     jit_by_default = True
 
@@ -54,7 +54,9 @@ def _run(
 ) -> tuple[dict[str, Tensor], State]:
     """Runs stateful code on given values and returns its logs and the values it left."""
     mapping = [
-        pair for group, values in zip(groups, state, strict=True) for pair in zip(group, values)
+        pair
+        for group, values in zip(groups, state, strict=True)
+        for pair in zip(group, values, strict=True)
     ]
     with StateScope(mapping) as scope:
         logs = step(data)

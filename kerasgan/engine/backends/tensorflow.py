@@ -9,7 +9,7 @@ from kerasgan.types import Tensor
 
 
 class Trainer(keras.Model):
-    """Abstract: hands Keras's steps to `game_step` and `game_test`, which are the same everywhere."""
+    """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
 
     # XLA makes convolutions slower on a CPU and faster on a GPU.
     jit_by_default = bool(tf.config.list_physical_devices("GPU"))

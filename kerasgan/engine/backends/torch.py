@@ -9,7 +9,7 @@ from kerasgan.types import Tensor
 
 
 class Trainer(keras.Model):
-    """Abstract: hands Keras's steps to `game_step` and `game_test`, which are the same everywhere."""
+    """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
 
     jit_by_default = False
 

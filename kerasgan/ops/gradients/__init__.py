@@ -1,4 +1,4 @@
-"""Derivatives, the one thing in which the backends differ: the same functions from each of three files."""
+"""Derivatives: the same functions from a file of each backend."""
 
 import keras
 

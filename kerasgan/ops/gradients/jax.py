@@ -1,8 +1,8 @@
 """Derivatives with JAX, under stateful Keras code.
 
-JAX differentiates pure functions, but losses read and write Keras variables. A scope holds their values:
-each derivative opens an inner scope that starts from the outer one's values, and what the function changed
-there (batch statistics, seeds) is handed out of the derivative as a result.
+JAX differentiates pure functions, but losses read and write Keras variables. A scope holds their
+values: each derivative opens an inner scope that starts from the outer one's values, and what the
+function changed there (batch statistics, seeds) is handed out of the derivative as a result.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ class StateScope(keras.StatelessScope):
         self.outer: StateScope | None = getattr(_active, "scope", None)
         super().__init__(state_mapping)
         if self.outer is not None:
-            self.state_mapping = {**self.outer.state_mapping, **self.state_mapping}
+            self.state_mapping: dict[int, Tensor] = {
+                **self.outer.state_mapping,
+                **self.state_mapping,
+            }
 
     def __enter__(self) -> StateScope:
         _active.scope = self

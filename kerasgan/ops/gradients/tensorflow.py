@@ -22,8 +22,9 @@ def losses_and_gradients(
     Returns:
         `(aux, gradients)`, with one list of gradients for each group.
     """
-    # The tape sees the raw variables of the groups alone: what leads to no gradient is not recorded.
-    # Several replicas add up their gradients, so that each contributes its share of the mean.
+    # The tape sees the raw variables of the groups alone: what leads to no gradient is not
+    # recorded. Several replicas add up their gradients, so that each contributes its share of the
+    # mean.
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
     values = [[variable.value for variable in group] for group in groups]
     with tf.GradientTape(persistent=len(groups) > 1, watch_accessed_variables=False) as tape:

@@ -1,0 +1,59 @@
+"""The examples run as their users run them: as scripts, in a process of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+
+
+def run(script: str, *arguments: str) -> str:
+    result = subprocess.run(
+        [sys.executable, ROOT / "examples" / script, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        env={**os.environ, "KERAS_BACKEND": keras.backend.backend()},
+    )
+    assert result.returncode == 0, result.stderr[-3000:]
+    return result.stdout
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_help_explains_the_example(path):
+    text = run(path.name, "--help")
+    assert f"python examples/{path.name}" in text and "--smoke" in text
+
+
+@pytest.mark.parametrize("script", ["gan_gaussian.py", "dcgan_digits.py", "wgan_gp_digits.py"])
+def test_it_trains_and_leaves_pictures(script, tmp_path):
+    export = ["--export", str(tmp_path / "saved")] if script == "dcgan_digits.py" else []
+    text = run(script, "--smoke", "--output", str(tmp_path), *export)
+    assert str(tmp_path) in text
+    for name in ("latest.png", "progress.gif"):
+        with Image.open(tmp_path / name) as image:
+            assert image.size[0] > 64
+    assert not export or (tmp_path / "saved" / "card.json").exists()
+
+
+def test_cyclegan_trains_resumes_and_translates(tmp_path):
+    folders = ["--output", str(tmp_path / "run"), "--export", str(tmp_path / "saved")]
+    text = run("cyclegan_monet.py", "--smoke", *folders)
+    assert "saved generators" in text
+    with Image.open(tmp_path / "run" / "translated.png") as image:
+        assert image.size == (640, 212)
+    resumed = run("cyclegan_monet.py", "--smoke", "--resume", "--epochs", "3", *folders)
+    assert "Epoch 3/3" in resumed and "Epoch 2/3" not in resumed
+
+
+def test_generate_draws_from_the_shipped_digits(tmp_path):
+    target = tmp_path / "digits.png"
+    assert str(target) in run("generate.py", "--smoke", "--output", str(target))
+    with Image.open(target) as image:
+        assert image.size[0] > 64
