@@ -19,8 +19,6 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from sklearn.model_selection import train_test_split
-from sklearn.neural_network import MLPClassifier
 
 import kerasgan
 
@@ -31,23 +29,15 @@ import gan_gaussian
 
 def judge_digits(samples: np.ndarray) -> bool:
     """Whether digits `(n, 32, 32, 1)` in [-1, 1] are recognised, all classes of them."""
-    images, labels = kerasgan.data.load_digits(image_size=32, return_labels=True)
-    train, test, train_labels, test_labels = train_test_split(
-        images.reshape(len(images), -1), labels, test_size=0.25, random_state=0
-    )
-    classifier = MLPClassifier((128,), max_iter=60, random_state=0).fit(train, train_labels)
-    real = classifier.predict_proba(test)
-    fake = classifier.predict_proba(samples.reshape(len(samples), -1))
-    shares = np.bincount(fake.argmax(axis=1), minlength=10) / len(fake)
-    confidence = fake.max(axis=1).mean(), real.max(axis=1).mean()
-    print(f"  classifier's accuracy on real digits  {classifier.score(test, test_labels):.3f}")
-    print(f"  shares of the classes 0 to 9          {' '.join(f'{share:.3f}' for share in shares)}")
-    print(f"  rarest class                          {shares.min():.3f}  (at least 0.04)")
-    print(
-        f"  mean confidence                       {confidence[0]:.3f}, on real "
-        f"{confidence[1]:.3f}, ratio {confidence[0] / confidence[1]:.3f}  (at least 0.9)"
-    )
-    return bool(shares.min() >= 0.04 and confidence[0] >= 0.9 * confidence[1])
+    figures = dcgan_digits.recognise(samples)
+    shares, confidence = figures["shares_of_classes"], figures["confidence"]
+    ratio = confidence / figures["confidence_on_real"]
+    print(f"  classifier's accuracy on real digits  {figures['accuracy_on_real']:.3f}")
+    print(f"  shares of the classes 0 to 9          {' '.join(f'{s:.3f}' for s in shares)}")
+    print(f"  rarest class                          {min(shares):.3f}  (at least 0.04)")
+    print(f"  mean confidence                       {confidence:.3f}")
+    print(f"  its ratio to that on real digits      {ratio:.3f}  (at least 0.9)")
+    return min(shares) >= 0.04 and ratio >= 0.9
 
 
 def judge_points(points: np.ndarray) -> bool:
@@ -61,7 +51,7 @@ def judge_points(points: np.ndarray) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--generator", type=Path, help="a saved generator of digits to judge")
-    parser.add_argument("--epochs", type=int, default=120, help="of the digits; default: 120")
+    parser.add_argument("--epochs", type=int, default=160, help="of the digits; default: 160")
     parser.add_argument("--seeds", type=int, default=1, help="runs of the Gaussian; default: 1")
     arguments = parser.parse_args()
 

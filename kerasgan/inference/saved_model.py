@@ -29,15 +29,19 @@ def write_saved_model(network: keras.Model, directory: str | os.PathLike, card: 
 
     translates = card["latent_dim"] is None
     spec = tf.TensorSpec(network.input_shape, tf.float32, "images" if translates else "latents")
-    archive = keras.export.ExportArchive()
-    archive.track(network)
-    archive.add_endpoint("serve", serve, input_signature=[spec])
+    # Not keras.export.ExportArchive, which writes every weight twice.
+    archive = tf.train.Checkpoint()
+    archive.variables = [variable.value for variable in network.variables]
+    archive.serve = tf.function(serve, input_signature=[spec], autograph=False)
+    signatures = {"serve": archive.serve, "serving_default": archive.serve}
     if translates:
-        archive.add_endpoint("translate", _translate_endpoint(serve, spec))
+        archive.translate = _translate_endpoint(serve, spec)
     else:
         signature = [tf.TensorSpec((), tf.int32, "n"), tf.TensorSpec((), tf.int32, "seed")]
-        archive.add_endpoint("sample", _sample_endpoint(serve, card), input_signature=signature)
-    archive.write_out(str(directory), verbose=False)
+        sample = _sample_endpoint(serve, card)
+        archive.sample = tf.function(sample, input_signature=signature, autograph=False)
+        signatures["sample"] = archive.sample
+    tf.saved_model.save(archive, str(directory), signatures)
 
 
 class SavedModelNetwork:
