@@ -154,7 +154,11 @@ class AdversarialModel(Trainer):
         Raises:
             ValueError: If the batches cannot be split into the moves of a training step.
         """
-        self._check_batch_size(x, batch_size)
+        if self.compiled:
+            splits = self.rules.discriminator_steps > 1
+            size = minibatches.nominal_size(x, batch_size, look=splits)
+            if size is not None:
+                self.check_batch_size(size)
         if hasattr(x, "element_spec"):  # tf.data shuffles itself, and Keras warns that it does not.
             kwargs.setdefault("shuffle", False)
         return super().fit(x, y, batch_size=batch_size, **kwargs)
@@ -243,10 +247,10 @@ class AdversarialModel(Trainer):
         else:
             self.average.decay = decay
 
-    def _check_batch_size(self, x: Any, batch_size: int | None) -> None:
-        steps = self.rules.discriminator_steps if self.compiled else 1
-        size = minibatches.nominal_size(x, batch_size) if steps > 1 else None
-        if size is not None and size % steps:
+    def check_batch_size(self, size: int) -> None:
+        """Refuses batches that a training step cannot use; `fit` asks before it begins."""
+        steps = self.rules.discriminator_steps
+        if size % steps:
             nearest = max(steps, round(size / steps) * steps)
             raise ValueError(
                 f"With discriminator_steps={steps} a batch is split into {steps} minibatches, one "

@@ -34,15 +34,19 @@ def split(batch: Any, parts: int) -> list[Any]:
     return [keras.tree.map_structure(lambda t, i=i: t[i], folded) for i in range(parts)]
 
 
-def nominal_size(x: Any, batch_size: int | None) -> int | None:
-    """The size of the batches that `fit(x, batch_size=batch_size)` will make, if it can be told."""
-    if hasattr(
-        x, "element_spec"
-    ):  # tf.data: what the batches' shapes do not say, one of them does.
-        shape = keras.tree.flatten(x.element_spec)[0].shape
-        return shape[0] if shape[0] is not None else _leading(next(iter(x)))
+def nominal_size(x: Any, batch_size: int | None, look: bool = True) -> int | None:
+    """The size of the batches that `fit(x, batch_size=batch_size)` will make, if it can be told.
+
+    Args:
+        x: What `fit` is given.
+        batch_size: Int or `None`, likewise.
+        look: Bool, whether to load a batch where nothing else tells. Defaults to `True`.
+    """
+    if hasattr(x, "element_spec"):  # tf.data
+        size = keras.tree.flatten(x.element_spec)[0].shape[0]
+        return _leading(next(iter(x))) if size is None and look else size
     if isinstance(x, keras.utils.PyDataset):
-        return _leading(x[0])
+        return _leading(x[0]) if look else None
     if hasattr(x, "shape") or isinstance(x, list | tuple):
         return batch_size or 32
     return None

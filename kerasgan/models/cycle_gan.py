@@ -200,6 +200,16 @@ class CycleGAN(AdversarialModel):
             )
         return ops.cast(x, "float32"), ops.cast(y, "float32")
 
+    def check_batch_size(self, size: int) -> None:
+        """Refuses, beside what cannot be split, batches larger than the history."""
+        super().check_batch_size(size)
+        if 0 < self.pool_size < size:
+            raise ValueError(
+                "The history of translations must hold at least a batch: build the model with a "
+                "larger `pool_size`, with 0 for none, or train with smaller batches. "
+                f"Received: batch_size={size}, pool_size={self.pool_size}"
+            )
+
     def passes(self, batch: tuple[Tensor, Tensor], training: bool) -> CycleGANPasses:
         """The passes through the four networks on a batch."""
         return CycleGANPasses(self, *batch, training)

@@ -46,7 +46,7 @@ def cycle_gan():
         (24, 24, 3), base_filters=2, residual_blocks=1, pool_size=2
     )
     optimizers = {
-        f"{player}_optimizer": keras.optimizers.SGD(0.02, momentum=0.9)
+        f"{player}_optimizer": keras.optimizers.SGD(0.002, momentum=0.9)
         for player in ("generator", "discriminator")
     }
     return gan, optimizers, ((24, 24, 3), (24, 24, 3))
@@ -58,7 +58,7 @@ def train(make):
     gan.compile(**arguments, run_eagerly=keras.backend.backend() == "tensorflow")
     rng = np.random.default_rng(0)
     for variable in gan.trainable_variables:
-        variable.assign(rng.normal(0.0, 0.2, variable.shape).astype("float32"))
+        variable.assign(rng.normal(0.0, 0.1, variable.shape).astype("float32"))
     before = weights(gan)
     batches = [
         [rng.uniform(-1, 1, (4 if len(shapes) == 1 else 2, *shape)).astype("float32")
