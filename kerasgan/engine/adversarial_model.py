@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from kerasgan.engine import minibatches, presets, random_streams
+from kerasgan.engine import minibatches, player_optimizers, presets, random_streams
 from kerasgan.engine.backends import Trainer
 from kerasgan.engine.moving_average import MovingAverage
 from kerasgan.engine.player import Player
@@ -163,6 +163,19 @@ class AdversarialModel(Trainer):
             kwargs.setdefault("shuffle", False)
         return super().fit(x, y, batch_size=batch_size, **kwargs)
 
+    def evaluate(self, *args: Any, **kwargs: Any) -> Any:
+        """Computes the losses as `keras.Model.evaluate` does, with the same arguments.
+
+        The latents are the same in each evaluation, so that the results compare, and training goes
+        on as if there had been none.
+        """
+        stream = self.evaluation_seed_generator.state
+        before = ops.copy(stream)
+        try:
+            return super().evaluate(*args, **kwargs)
+        finally:
+            stream.assign(before)
+
     def game_step(self, data: Any) -> dict[str, Tensor]:
         """One training step: every player moves. The same code on every backend."""
         batch = self.unpack(data)
@@ -288,7 +301,7 @@ class AdversarialModel(Trainer):
         if not self.compiled:
             return None
         optimizers = {
-            f"{name}_optimizer": keras.saving.serialize_keras_object(optimizer)
+            f"{name}_optimizer": player_optimizers.serialize(optimizer)
             for name, optimizer in self.optimizer.players.items()
         }
         return {**self.rules.get_config(), **self._execution, **optimizers}

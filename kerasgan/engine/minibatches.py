@@ -42,6 +42,9 @@ def nominal_size(x: Any, batch_size: int | None, look: bool = True) -> int | Non
         batch_size: Int or `None`, likewise.
         look: Bool, whether to load a batch where nothing else tells. Defaults to `True`.
     """
+    declared = getattr(x, "batch_size", None)  # The datasets of `kerasgan.data` declare it.
+    if isinstance(declared, int):
+        return declared
     if hasattr(x, "element_spec"):  # tf.data
         size = keras.tree.flatten(x.element_spec)[0].shape[0]
         return _leading(next(iter(x))) if size is None and look else size

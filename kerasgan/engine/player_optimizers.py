@@ -95,10 +95,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
-        players = {
-            name: keras.saving.serialize_keras_object(optimizer)
-            for name, optimizer in self.players.items()
-        }
+        players = {name: serialize(optimizer) for name, optimizer in self.players.items()}
         return {"players": players, "name": self.name}
 
     @classmethod
@@ -109,6 +106,24 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             for name, optimizer in config["players"].items()
         }
         return cls(players, name=config["name"])
+
+
+def serialize(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
+    """An optimiser's configuration, by its public name.
+
+    On PyTorch the optimisers are private classes of that backend, and Keras writes those: a model
+    saved there would be loaded elsewhere with optimisers that cannot train.
+    """
+    return _with_public_modules(keras.saving.serialize_keras_object(optimizer))
+
+
+def _with_public_modules(config: Any) -> Any:
+    if not isinstance(config, dict):
+        return config
+    config = {key: _with_public_modules(value) for key, value in config.items()}
+    if str(config.get("module")).startswith("keras.src.backend.torch.optimizers"):
+        config["module"] = "keras.optimizers"
+    return config
 
 
 def _serves(optimizer: keras.optimizers.Optimizer, variables: Sequence[keras.Variable]) -> bool:
