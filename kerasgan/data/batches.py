@@ -96,6 +96,11 @@ class ImageBatches(keras.utils.PyDataset):
         self.epoch = 0
         self._order = plan.order(0)
 
+    @property
+    def batch_size(self) -> int:
+        """Examples in a batch, the last of an epoch perhaps excepted."""
+        return self.plan.batch_size
+
     def __len__(self) -> int:
         return self.plan.num_batches
 
@@ -172,7 +177,9 @@ def tf_dataset(plan: EpochPlan) -> ImageDataset:
     all_full = plan.drop_remainder or plan.size % plan.batch_size == 0
     dataset = dataset.batch(plan.batch_size, drop_remainder=all_full)
     # One batch at a time, so that a seeded layer draws its numbers in the order of the batches.
-    return dataset.map(augmented).prefetch(tf.data.AUTOTUNE)
+    dataset = dataset.map(augmented).prefetch(tf.data.AUTOTUNE)
+    dataset.batch_size = plan.batch_size  # To be known without loading, and so starting, an epoch.
+    return dataset
 
 
 def _one_per_source(augment: Any, count: int) -> tuple[Augment | None, ...]:

@@ -14,8 +14,8 @@ from kerasgan.types import Tensor
 class MovingAverage(keras.layers.Layer):
     """Copies of networks that follow them slowly, and give the better samples.
 
-    Trainable weights are averaged; other state (the statistics of batch normalisation) is copied.
-    The decay grows with the steps as `min(decay, (1 + step) / (10 + step))`, so that the average is
+    The statistics of batch normalisation are averaged with the weights that they belong to: those
+    of the moment would not fit the average. What is no floating-point number is copied. The decay grows with the steps as `min(decay, (1 + step) / (10 + step))`, so that the average is
     not held back by the random weights of the beginning.
 
     Args:
@@ -38,10 +38,9 @@ class MovingAverage(keras.layers.Layer):
         step = ops.cast(step, "float32")
         decay = ops.minimum(self.decay, (1.0 + step) / (10.0 + step))
         for key, network in networks.items():
-            moving = {id(v) for v in network.trainable_variables}
             for average, variable in zip(self.networks[key].weights, network.weights, strict=True):
                 value = ops.convert_to_tensor(variable)
-                if id(variable) in moving:
+                if keras.backend.is_float_dtype(average.dtype):
                     value = average + (value - average) * ops.cast(1.0 - decay, average.dtype)
                 average.assign(value)
 

@@ -75,7 +75,7 @@ class Tug(kerasgan.AdversarialModel):
     def __init__(self, seed=None, name=None, dtype=None):
         super().__init__(seed=seed, name=name, dtype=dtype)
         self.a, self.b, self.c, self.d = (factor() for _ in range(4))
-        for network, value in zip((self.a, self.b, self.c, self.d), (1.0, 2.0, 3.0, 4.0)):
+        for value, network in enumerate((self.a, self.b, self.c, self.d), start=1):
             network.set_weights([np.array([[value]], "float32")])
 
     @property

@@ -28,9 +28,9 @@ def fixed(low=None, high=None):
 
 
 # A bias before a normalisation has no gradient but what rounding leaves of it, and so have some
-# biases of a critic that scores real and generated samples alike. Adam divides a gradient by its own
-# size: it would take full steps in directions of chance, and backends would differ where nothing is
-# wrong. A large epsilon, or plain stochastic gradient descent, leaves such steps as small as they are.
+# biases of a critic that scores real and generated samples alike. Adam divides a gradient by its
+# own size: it would take full steps in directions of chance, and backends would differ where
+# nothing is wrong. A large epsilon, or stochastic gradient descent, leaves such steps small.
 
 
 def wgan_gp():
@@ -51,20 +51,22 @@ def cycle_gan():
     return gan, optimizers, ((24, 24, 3), (24, 24, 3))
 
 
-def train(make, seed=0):
+def train(make):
     """Losses of three steps and the weights before and after them."""
     gan, arguments, shapes = make()
     gan.compile(**arguments, run_eagerly=keras.backend.backend() == "tensorflow")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     for variable in gan.trainable_variables:
         variable.assign(rng.normal(0.0, 0.1, variable.shape).astype("float32"))
     before = weights(gan)
     batches = [
-        [rng.uniform(-1, 1, (4 if len(shapes) == 1 else 2, *shape)).astype("float32")
-         for shape in shapes]
+        [
+            rng.uniform(-1, 1, (4 if len(shapes) == 1 else 2, *shape)).astype("float32")
+            for shape in shapes
+        ]
         for _ in range(STEPS)
     ]
-    options = {"batch_size": 4, "shuffle": False, "verbose": 0}
+    options = {"batch_size": len(batches[0][0]), "shuffle": False, "verbose": 0}
     logs = [gan.fit(*batch, **options).history for batch in batches]
     losses = {f"loss/{name}": [log[name][0] for log in logs] for name in sorted(logs[0])}
     return {
@@ -95,7 +97,7 @@ def main(path):
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    """Results by backend: TensorFlow's and, of the others, the one that the suite runs on, or all."""
+    """Results by backend: TensorFlow's, and those of the suite's own or of both others."""
     own = keras.backend.backend()
     others = [own] if own != "tensorflow" else ["jax", "torch"]
     backends = [b for b in ("tensorflow", *others) if importlib.util.find_spec(b) is not None]
@@ -133,7 +135,7 @@ def test_the_comparison_is_of_something(results, model):
     before = {name: v for name, v in values.items() if name.startswith(f"{model}/before/")}
     moved = [np.abs(values[n.replace("before", "after")] - v).max() for n, v in before.items()]
     # Far more than the tolerance: most weights move, and the losses change from step to step.
-    assert np.mean(np.array(moved) > 1e-2) > 0.5
+    assert np.mean(np.array(moved) > 1e-3) > 0.5
     assert np.ptp(values[f"{model}/loss/loss"]) > 1e-2
 
 

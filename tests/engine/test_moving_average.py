@@ -77,7 +77,9 @@ def test_a_loaded_model_has_it(tmp_path, compile):
     assert loaded.average.decay == 0.9 and loaded.compiled is compile
     assert_equal(arrays(gan.average.variables), arrays(loaded.average.variables))
     np.testing.assert_array_equal(loaded.generate(4, seed=0), gan.generate(4, seed=0))
-    assert differ(loaded.generator.get_weights(), loaded.average.networks["generator"].get_weights())
+    assert differ(
+        loaded.generator.get_weights(), loaded.average.networks["generator"].get_weights()
+    )
 
 
 def test_it_can_be_turned_off_changed_and_turned_on(tmp_path):

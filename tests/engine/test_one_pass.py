@@ -30,8 +30,10 @@ class Independent(Pass):
 
 def gan_with(*hidden, **compile_arguments):
     def network(*middle, inputs, outputs):
-        dense = [layers.Dense(n, kernel_initializer=keras.initializers.GlorotUniform(n))
-                 for n in (5, outputs)]
+        dense = [
+            layers.Dense(n, kernel_initializer=keras.initializers.GlorotUniform(n))
+            for n in (5, outputs)
+        ]
         return keras.Sequential([keras.Input((inputs,)), dense[0], *middle, dense[1]])
 
     gan = kerasgan.models.GAN(
@@ -87,4 +89,6 @@ def test_the_discriminator_passes_as_often_as_it_must(layer, update, sizes):
     note.sizes.clear()
     fit(gan, POINTS[:4])
     assert note.sizes[: len(sizes)] == sizes
-    assert len(note.sizes) == len(sizes) or keras.backend.backend() == "jax"  # Traces more than once.
+    assert (
+        len(note.sizes) == len(sizes) or keras.backend.backend() == "jax"
+    )  # Traces more than once.

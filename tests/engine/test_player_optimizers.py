@@ -186,7 +186,7 @@ def test_each_optimizer_is_saved_once(tmp_path):
         group = f"optimizer/players/{group}/vars/"
         assert_equal(variables, [saved.pop(f"{group}{i}") for i in range(len(variables))])
     assert saved.pop("optimizer/vars/iterations") == 2
-    # What is left are the networks and the random streams of the model, its evaluation, its dropout.
+    # What is left: the networks, and the streams of the model, its evaluation and its dropout.
     streams = {path for path in saved if "random_stream" in path}
     assert streams == {f"vars/random_stream_{i}" for i in range(3)}
     assert len(saved) - len(streams) == len(gan.weights)

@@ -148,7 +148,11 @@ def test_the_networks_are_the_ones_passed_in(tmp_path):
             dense(2, 1),
             "`generator` must be a built keras.Model: .*Received: generator=<Seq",
         ),
-        (dense(3, 2), "critic", "`discriminator` must be a built.*Received: discriminator='critic'"),
+        (
+            dense(3, 2),
+            "critic",
+            "`discriminator` must be a built.*Received: discriminator='critic'",
+        ),
         (dense(4, 2), dense(2, 1), r"latent_dim=3, generator.input_shape=\(None, 4\)"),
         (dense(3, 2), dense(5, 1), r"discriminator.input_shape=\(None, 5\)"),
     ],
