@@ -33,7 +33,7 @@ def test_the_recipe_is_the_papers(name):
     optimizers = gan.optimizer.players
     assert set(optimizers) == {"generator", "discriminator"}
     for adam in optimizers.values():
-        assert type(adam) is keras.optimizers.Adam
+        assert isinstance(adam, keras.optimizers.Adam)
         assert number(adam.learning_rate) == pytest.approx(rate)
         assert (adam.beta_1, adam.beta_2) == (beta_1, beta_2)
 

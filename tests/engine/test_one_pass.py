@@ -19,8 +19,8 @@ class Pass(layers.Layer):
         self.sizes = []
 
     def call(self, inputs):
-        if inputs.shape[0] is not None:
-            self.sizes.append(int(inputs.shape[0]))
+        if isinstance(inputs.shape[0], int):
+            self.sizes.append(inputs.shape[0])
         return inputs
 
 

@@ -8,7 +8,7 @@ import pytest
 from kerasgan.callbacks import ForPlayer
 from kerasgan.engine import PlayerOptimizers
 from tests.conformance.catalogue import EAGER
-from tests.engine.games import GAN_ROW, POINTS, arrays, assert_equal, fit, number, tiny_gan, tug
+from tests.engine.games import POINTS, arrays, assert_equal, fit, number, tiny_gan, tug
 
 SGD, Adam = keras.optimizers.SGD, keras.optimizers.Adam
 ONES = np.ones((4, 1), "float32")
@@ -93,8 +93,8 @@ def test_schedules_count_the_moves_of_their_player():
 
 def test_names_of_optimizers():
     gan = tiny_gan(discriminator_optimizer="sgd", generator_optimizer="rmsprop")
-    kinds = [type(optimizer) for optimizer in gan.optimizer.players.values()]
-    assert kinds == [keras.optimizers.SGD, keras.optimizers.RMSprop]
+    discriminator, generator = gan.optimizer.players.values()
+    assert isinstance(discriminator, SGD) and isinstance(generator, keras.optimizers.RMSprop)
 
 
 def test_one_object_for_two_players_is_refused():
@@ -197,10 +197,9 @@ def test_serialisation():
     config = keras.saving.serialize_keras_object(PlayerOptimizers(players))
     again = keras.saving.deserialize_keras_object(config)
     assert isinstance(again, PlayerOptimizers)
-    assert {name: type(o) for name, o in again.players.items()} == {
-        "discriminator": SGD,
-        "generator": Adam,
-    }
+    assert list(again.players) == ["discriminator", "generator"]
+    assert isinstance(again.players["discriminator"], SGD)
+    assert isinstance(again.players["generator"], Adam)
     assert again.players["generator"].beta_1 == 0.5
     assert number(again.players["generator"].learning_rate) == 0.25
 
@@ -211,6 +210,6 @@ def test_a_loaded_model_keeps_rates_and_moments(tmp_path):
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
     assert rates(loaded) == {"discriminator": 0.25, "generator": 0.03125}
-    assert isinstance(loaded, GAN_ROW.model) and int(loaded.optimizer.iterations) == 2
+    assert int(loaded.optimizer.iterations) == 2
     fit(loaded, POINTS)
     assert int(loaded.optimizer.iterations) == 4

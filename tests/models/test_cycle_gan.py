@@ -120,7 +120,7 @@ def test_translates_both_ways():
     np.testing.assert_allclose(
         gan.translate(Y, to="x", batch_size=3), run(gan.y_to_x, Y), atol=1e-5
     )
-    np.testing.assert_allclose(gan(X[:1]), run(gan.x_to_y, X[:1]), atol=1e-6)
+    np.testing.assert_allclose(run(gan, X[:1]), run(gan.x_to_y, X[:1]), atol=1e-6)
     assert np.abs(gan.translate(X) - gan.translate(X, to="x")).max() > 1e-3
 
 
