@@ -51,7 +51,7 @@ def judge_points(points: np.ndarray) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--generator", type=Path, help="a saved generator of digits to judge")
-    parser.add_argument("--epochs", type=int, default=160, help="of the digits; default: 160")
+    parser.add_argument("--epochs", type=int, default=100, help="of the digits; default: 100")
     parser.add_argument("--seeds", type=int, default=1, help="runs of the Gaussian; default: 1")
     arguments = parser.parse_args()
 
@@ -60,7 +60,7 @@ def main() -> None:
     else:
         gan = dcgan_digits.make_model()
         images = kerasgan.data.load_digits(image_size=32)
-        gan.fit(images, batch_size=64, epochs=arguments.epochs, verbose=2)
+        gan.fit(images, batch_size=32, epochs=arguments.epochs, verbose=2)
         samples = gan.generate(1000, seed=1)
     print("DCGAN on digits")
     verdicts = [judge_digits(samples)]

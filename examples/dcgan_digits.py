@@ -30,8 +30,8 @@ def parse_arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--epochs", type=int, default=160, help="default: %(default)s")
-    add("--base-filters", type=int, default=32, help="the networks' width; default: %(default)s")
+    add("--epochs", type=int, default=100, help="default: %(default)s")
+    add("--base-filters", type=int, default=48, help="the networks' width; default: %(default)s")
     add("--output", type=Path, default=ROOT / "runs" / "dcgan_digits", help="default: %(default)s")
     add(
         "--export",
@@ -43,11 +43,11 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def make_model(base_filters: int = 32) -> kerasgan.models.DCGAN:
+def make_model(base_filters: int = 48) -> kerasgan.models.DCGAN:
     """A DCGAN for digits of 32 pixels, which makes its pictures by a moving average."""
     keras.utils.set_random_seed(0)
-    gan = kerasgan.models.DCGAN((32, 32, 1), latent_dim=64, base_filters=base_filters, seed=0)
-    gan.compile(generator_ema=0.995)
+    gan = kerasgan.models.DCGAN((32, 32, 1), latent_dim=32, base_filters=base_filters, seed=0)
+    gan.compile(generator_ema=0.998)
     return gan
 
 
@@ -84,14 +84,14 @@ def main() -> None:
     print(f"Training for {arguments.epochs} epochs; pictures in {arguments.output}")
     every = max(1, arguments.epochs // 20)
     grid = kerasgan.callbacks.ImageGrid(arguments.output, every=every)
-    gan.fit(images, batch_size=64, epochs=arguments.epochs, callbacks=[grid])
+    gan.fit(images, batch_size=32, epochs=arguments.epochs, callbacks=[grid])
 
     figures = recognise(gan.generate(1000, seed=1))
     path = kerasgan.export_generator(
         gan,
         arguments.export,
         data="The 1,797 digits that ship with scikit-learn (UCI, 8×8, enlarged to 32×32)",
-        figures={"epochs": arguments.epochs, "batch_size": 64, **figures},
+        figures={"epochs": arguments.epochs, "batch_size": 32, **figures},
     )
     print(f"\nDone in {(time.time() - start) / 60:.1f} minutes. A classifier of real digits says:")
     for name, value in figures.items():

@@ -15,8 +15,9 @@ class MovingAverage(keras.layers.Layer):
     """Copies of networks that follow them slowly, and give the better samples.
 
     The statistics of batch normalisation are averaged with the weights that they belong to: those
-    of the moment would not fit the average. What is no floating-point number is copied. The decay grows with the steps as `min(decay, (1 + step) / (10 + step))`, so that the average is
-    not held back by the random weights of the beginning.
+    of the moment would not fit the average. What is no floating-point number is copied. The decay
+    grows with the steps as `min(decay, (1 + step) / (10 + step))`, so that the average is not held
+    back by the random weights of the beginning.
 
     Args:
         networks: Keras models by name. The copies start equal to them.

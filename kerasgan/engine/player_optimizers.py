@@ -68,6 +68,9 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
         first = _as_float(self.learning_rate)
+        for optimizer in self.players.values():
+            # Where a schedule sets the rate this raises, before any other player's has changed.
+            optimizer.learning_rate = _as_float(optimizer.learning_rate)
         for name, optimizer in self.players.items():
             if first > 0.0:  # From zero there is no factor: the last known proportion holds.
                 self._proportions[name] = _as_float(optimizer.learning_rate) / first

@@ -22,8 +22,8 @@ class CycleGAN(AdversarialModel):
     Two residual generators, two 70×70 PatchGAN discriminators, instance normalisation. A
     translation is to look like its new domain, and translated back it is to be the image that it
     was made from. At 256 pixels each generator has 11.378 M parameters and each discriminator
-    2.765 M, as in the authors' PyTorch code. The networks are fully convolutional: trained at one size, a
-    generator translates others.
+    2.765 M, as in the authors' PyTorch code. The networks are fully convolutional: trained at one
+    size, a generator translates others.
 
     The recipe is the authors': least squares, Adam with a learning rate of 2e-4 and β₁ of 0.5,
     batches of one pair, all players moving from the same forward pass (`update="simultaneous"`),

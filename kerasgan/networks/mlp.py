@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Sequence
 
 import keras
@@ -160,4 +161,8 @@ def _rate(name: str, rate: float | None, default: float) -> float:
 
 
 def _dropout(x: Tensor, rate: float, name: str) -> Tensor:
-    return layers.Dropout(rate, name=name)(x) if rate else x
+    if not rate:
+        return x
+    # With a seed the layer has a random stream of its own, which is saved with the model; without
+    # one it draws on PyTorch from a global stream that is not. `set_random_seed` covers `random`.
+    return layers.Dropout(rate, seed=random.randint(1, 10**9), name=name)(x)

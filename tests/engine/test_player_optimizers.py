@@ -213,3 +213,11 @@ def test_a_loaded_model_keeps_rates_and_moments(tmp_path):
     assert int(loaded.optimizer.iterations) == 2
     fit(loaded, POINTS)
     assert int(loaded.optimizer.iterations) == 4
+
+
+def test_a_schedule_of_one_player_is_refused_before_another_players_rate_has_changed():
+    schedule = keras.optimizers.schedules.PiecewiseConstantDecay([2], [0.5, 0.25])
+    gan = tiny_gan(discriminator_optimizer=SGD(0.5), generator_optimizer=SGD(schedule))
+    with pytest.raises(TypeError, match="created with a `LearningRateSchedule`"):
+        gan.optimizer.learning_rate = 0.25
+    assert number(gan.optimizer.players["discriminator"].learning_rate) == 0.5
