@@ -11,6 +11,11 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+ENVIRONMENT = {
+    "KERAS_BACKEND": keras.backend.backend(),
+    "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",  # As in conftest.py.
+    "JAX_COMPILATION_CACHE_DIR": str(ROOT / ".jax_cache"),
+}
 
 
 def run(script: str, *arguments: str) -> str:
@@ -19,7 +24,7 @@ def run(script: str, *arguments: str) -> str:
         capture_output=True,
         text=True,
         timeout=600,
-        env={**os.environ, "KERAS_BACKEND": keras.backend.backend()},
+        env={**os.environ, **ENVIRONMENT},
     )
     assert result.returncode == 0, result.stderr[-3000:]
     return result.stdout

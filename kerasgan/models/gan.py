@@ -20,8 +20,8 @@ class GAN(GenerativeModel):
         generator: `keras.Model` from latents `(batch, latent_dim)` to samples
             `(batch, *data_shape)`, images in [-1, 1].
         discriminator: `keras.Model` from samples to scores `(batch, 1)`: logits, no sigmoid. Give
-            its dropout layers a `seed`: without one they draw on PyTorch from a global stream, which no
-            file holds, so that a loaded model would go on with other masks.
+            its dropout layers a `seed`: without one they draw on PyTorch from a global stream,
+            which no file holds, so that a loaded model would go on with other masks.
         latent_dim: Int, the number of latent variables.
         latent_distribution: `"normal"`, N(0, 1), or `"uniform"`, U[-1, 1]. Defaults to `"normal"`.
         seed: Int or `None`, the seed of the draws in training. Defaults to `None`.
