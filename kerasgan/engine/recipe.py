@@ -31,3 +31,19 @@ class Recipe:
     discriminator_steps: int = 1
     generator_ema: float | None = None
     update: str = "alternating"
+
+    @classmethod
+    def with_adam(
+        cls, learning_rate: float, beta_1: float, beta_2: float = 0.999, **rules: Any
+    ) -> Recipe:
+        """A recipe that gives the discriminator and the generator an Adam each.
+
+        Args:
+            learning_rate, beta_1, beta_2: Floats, as of `keras.optimizers.Adam`.
+            **rules: The recipe's other arguments.
+        """
+        optimizers = {
+            player: keras.optimizers.Adam(learning_rate, beta_1, beta_2)
+            for player in ("discriminator", "generator")
+        }
+        return cls(optimizers=optimizers, **rules)

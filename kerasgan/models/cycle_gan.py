@@ -139,14 +139,7 @@ class CycleGAN(AdversarialModel):
 
     def recipe(self) -> Recipe:
         """The authors' PyTorch code."""
-        return Recipe(
-            loss="least_squares",
-            optimizers={
-                "generator": keras.optimizers.Adam(2e-4, beta_1=0.5),
-                "discriminator": keras.optimizers.Adam(2e-4, beta_1=0.5),
-            },
-            update="simultaneous",
-        )
+        return Recipe.with_adam(2e-4, beta_1=0.5, loss="least_squares", update="simultaneous")
 
     def _generator_terms(self, passes: CycleGANPasses) -> Terms:
         x, y = passes.x, passes.y

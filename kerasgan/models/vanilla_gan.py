@@ -67,13 +67,7 @@ class VanillaGAN(GenerativeModel):
 
     def recipe(self) -> Recipe:
         """The paper's objective and schedule, by Adam."""
-        return Recipe(
-            loss="non_saturating",
-            optimizers={
-                "discriminator": keras.optimizers.Adam(2e-4, beta_1=0.5),
-                "generator": keras.optimizers.Adam(2e-4, beta_1=0.5),
-            },
-        )
+        return Recipe.with_adam(2e-4, beta_1=0.5, loss="non_saturating")
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

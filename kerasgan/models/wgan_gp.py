@@ -76,13 +76,12 @@ class WGANGP(GenerativeModel):
 
     def recipe(self) -> Recipe:
         """Algorithm 1 of the paper."""
-        return Recipe(
+        return Recipe.with_adam(
+            1e-4,
+            beta_1=0.0,
+            beta_2=0.9,
             loss="wasserstein",
             penalties=[GradientPenalty(10.0)],
-            optimizers={
-                "discriminator": keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9),
-                "generator": keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9),
-            },
             discriminator_steps=5,
         )
 
