@@ -51,7 +51,7 @@ def has_gpu() -> bool:
         import torch
 
         return torch.cuda.is_available()
-    return bool(keras.distribution.list_devices("gpu"))
+    return any("cpu" not in device for device in keras.distribution.list_devices())
 
 
 def choose_defaults(arguments: argparse.Namespace) -> None:
@@ -63,7 +63,7 @@ def choose_defaults(arguments: argparse.Namespace) -> None:
     if arguments.base_filters is None:
         arguments.base_filters = 4 if arguments.smoke else 64 if gpu else 24
     if arguments.epochs is None:
-        arguments.epochs = 2 if arguments.smoke else 200 if gpu and own_data else 10
+        arguments.epochs = 2 if arguments.smoke else 200 if gpu and own_data else 6
     if arguments.mixed_precision:
         keras.config.set_dtype_policy("mixed_float16" if gpu else "mixed_bfloat16")
 

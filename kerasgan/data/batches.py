@@ -95,6 +95,7 @@ class ImageBatches(keras.utils.PyDataset):
         self.plan = plan
         self.epoch = 0
         self._order = plan.order(0)
+        self._begun = False
 
     @property
     def batch_size(self) -> int:
@@ -105,17 +106,22 @@ class ImageBatches(keras.utils.PyDataset):
         return self.plan.num_batches
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
+        self._begun = True
         return self._batch(index, self.epoch, self._order)
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
         """Goes through one epoch; each new loop is a new epoch, as with `tf.data`."""
         epoch, order = self.epoch, self._order
+        self._begun = True
         self.on_epoch_end()
         for index in range(len(self)):
             yield self._batch(index, epoch, order)
 
     def on_epoch_end(self) -> None:
-        """Goes on to the next epoch. Keras calls it."""
+        """Goes on to the next epoch. Keras calls it, once also before the first has begun."""
+        if not self._begun:
+            return
+        self._begun = False
         self.epoch += 1
         self._order = self.plan.order(self.epoch)
 

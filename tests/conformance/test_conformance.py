@@ -112,6 +112,8 @@ def test_saving_loading_and_going_on_equals_going_on(row, tmp_path):
 @every_model
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_mixed_precision(row, policy):
+    if (BACKEND, policy, len(row.shapes)) == ("torch", "mixed_float16", 2):
+        pytest.skip("PyTorch's float16 convolutions for a CPU fail on Keras's weight layout")
     model = row.make_compiled(policy)
     # The first scales are too large on purpose and halve until the gradients are finite.
     scales = [o for o in model.optimizer.players.values() if hasattr(o, "dynamic_scale")]

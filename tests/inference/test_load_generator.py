@@ -75,7 +75,7 @@ def test_a_plain_export_of_the_network(gan, tmp_path):
 def test_equal_seeds_equal_images_whatever_the_batch_size(generate):
     images = generate(7, seed=1)
     assert images.shape == (7, 16, 16, 1) and images.dtype == np.float32
-    np.testing.assert_allclose(generate(7, seed=1, batch_size=3), images, atol=1e-6)
+    np.testing.assert_allclose(generate(7, seed=1, batch_size=3), images, atol=1e-5)
     assert np.abs(generate(7, seed=2) - images).max() > 1e-3
     assert np.abs(generate(7) - generate(7)).max() > 1e-3
 

@@ -37,7 +37,7 @@ def test_then_half_of_them_are_exchanged_and_none_is_lost():
 
 
 def test_state_is_saved(tmp_path):
-    inputs = keras.Input((2, 2, 1))
+    inputs = keras.Input(batch_shape=(2, 2, 2, 1))
     model = keras.Model(inputs, ImagePool(2, (2, 2, 1), seed=0)(inputs))
     model.layers[1].images.assign(numbered(7, 8))
     model.save(tmp_path / "pool.keras")
