@@ -1,9 +1,11 @@
 """Times `fit` against the shortest hand-written loop, with the same networks, losses and backend.
 
 Both run in one process and take turns, a round of steps each; the figures are medians over rounds,
-and what counts is their ratio. The last table compares simultaneous with alternating updates. Steps of
-about a millisecond differ from process to process, by how TensorFlow spreads small operations over
-its threads: `--processes` repeats the measurement in new ones and takes the median of the ratios.
+and what counts is their ratio. The last table compares simultaneous with alternating updates.
+
+Steps of about a millisecond differ from process to process, by how TensorFlow spreads small
+operations over its threads: `--processes` repeats the measurement in new ones and takes the median
+of the ratios.
 
     python benchmarks/step_time.py                       # TensorFlow
     KERAS_BACKEND=jax python benchmarks/step_time.py     # JAX
