@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "kerasgan"
 FLOORS = [
-    {"types", "version"},
+    {"types", "version", "files"},
     {"ops"},
     {"layers", "losses", "data", "schedules"},
     {"penalties", "networks"},

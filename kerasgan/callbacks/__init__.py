@@ -1,4 +1,5 @@
 """Callbacks for `fit`, beside those of Keras, which all work."""
 
+from kerasgan.callbacks.checkpoint import Checkpoint as Checkpoint
 from kerasgan.callbacks.for_player import ForPlayer as ForPlayer
 from kerasgan.callbacks.image_grid import ImageGrid as ImageGrid

@@ -51,6 +51,7 @@ class EpochPlan:
         self.seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
         self.augments = _one_per_source(augment, len(self.sources))
         self.drop_remainder = drop_remainder
+        self.next_epoch = 0  # The one that the next loop over the data goes through.
 
     @property
     def num_batches(self) -> int:
@@ -93,9 +94,8 @@ class ImageBatches(keras.utils.PyDataset):
     def __init__(self, plan: EpochPlan) -> None:
         super().__init__(workers=1 if any(plan.augments) else 2)
         self.plan = plan
-        self.epoch = 0
-        self._order = plan.order(0)
         self._begun = False
+        self._order = (-1, np.array([]))  # An epoch, and the images in its order.
 
     @property
     def batch_size(self) -> int:
@@ -107,27 +107,27 @@ class ImageBatches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         self._begun = True
-        return self._batch(index, self.epoch, self._order)
+        return self._batch(index, self.plan.next_epoch)
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
         """Goes through one epoch; each new loop is a new epoch, as with `tf.data`."""
-        epoch, order = self.epoch, self._order
+        epoch = self.plan.next_epoch
         self._begun = True
         self.on_epoch_end()
         for index in range(len(self)):
-            yield self._batch(index, epoch, order)
+            yield self._batch(index, epoch)
 
     def on_epoch_end(self) -> None:
         """Goes on to the next epoch. Keras calls it, once also before the first has begun."""
         if not self._begun:
             return
         self._begun = False
-        self.epoch += 1
-        self._order = self.plan.order(self.epoch)
+        self.plan.next_epoch += 1
 
-    def _batch(self, index: int, epoch: int, order: np.ndarray) -> tuple[np.ndarray, ...]:
+    def _batch(self, index: int, epoch: int) -> tuple[np.ndarray, ...]:
         if not 0 <= index < len(self):
             raise IndexError(f"There are {len(self)} batches. Received: index={index}")
+        order = self._order_of(epoch)
         start = index * self.plan.batch_size
         positions = range(start, min(start + self.plan.batch_size, self.plan.size))
         with ThreadPoolExecutor(min(len(positions), os.cpu_count() or 1)) as pool:
@@ -137,6 +137,13 @@ class ImageBatches(keras.utils.PyDataset):
             keras.ops.convert_to_numpy(_apply(augment, np.stack(images))).astype(np.float32)
             for augment, images in zip(self.plan.augments, columns, strict=True)
         )
+
+    def _order_of(self, epoch: int) -> np.ndarray:
+        known, order = self._order  # Read at once: `fit` loads batches in several threads.
+        if known != epoch:
+            order = self.plan.order(epoch)
+            self._order = (epoch, order)
+        return order
 
 
 def batches(plan: EpochPlan) -> ImageDataset:
@@ -149,10 +156,10 @@ def tf_dataset(plan: EpochPlan) -> ImageDataset:
     import tensorflow as tf
 
     columns = len(plan.sources)
-    epochs = iter(range(2**62))
 
     def examples() -> Iterator[np.ndarray]:
-        epoch = next(epochs)
+        epoch = plan.next_epoch
+        plan.next_epoch += 1
         for position, indices in enumerate(plan.order(epoch)):
             yield np.array([epoch, position, *indices], dtype=np.int64)
 
@@ -184,6 +191,7 @@ def tf_dataset(plan: EpochPlan) -> ImageDataset:
     dataset = dataset.batch(plan.batch_size, drop_remainder=all_full)
     # One batch at a time, so that a seeded layer draws its numbers in the order of the batches.
     dataset = dataset.map(augmented).prefetch(tf.data.AUTOTUNE)
+    dataset.plan = plan  # For a resumed training, which begins in a later epoch.
     dataset.batch_size = plan.batch_size  # To be known without loading, and so starting, an epoch.
     return dataset
 

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from kerasgan.engine import minibatches, player_optimizers, presets, random_streams
+from kerasgan.engine import minibatches, player_optimizers, presets, random_streams, resuming
 from kerasgan.engine.backends import Trainer
 from kerasgan.engine.moving_average import MovingAverage
 from kerasgan.engine.player import Player
@@ -53,6 +53,7 @@ class AdversarialModel(Trainer):
         # Evaluation draws from a stream of its own, so that it leaves training as it was.
         self.evaluation_seed_generator = keras.random.SeedGenerator(seed)
         self.average: MovingAverage | None = None
+        self._data: Any = None
         self.built = True  # The networks are functional models: their variables exist.
 
     # The game, given by each variant.
@@ -159,9 +160,37 @@ class AdversarialModel(Trainer):
             size = minibatches.nominal_size(x, batch_size, look=splits)
             if size is not None:
                 self.check_batch_size(size)
-        if hasattr(x, "element_spec"):  # tf.data shuffles itself, and Keras warns that it does not.
+        # Data sets shuffle themselves: Keras warns of it for tf.data, and shuffles the batches of
+        # others by Python's global random numbers.
+        if hasattr(x, "element_spec") or hasattr(x, "plan"):
             kwargs.setdefault("shuffle", False)
-        return super().fit(x, y, batch_size=batch_size, **kwargs)
+        self._data = x
+        if kwargs.get("initial_epoch"):
+            self._start_data_at(kwargs["initial_epoch"])
+        try:
+            return super().fit(x, y, batch_size=batch_size, **kwargs)
+        finally:
+            resuming.end(self)
+            self._data = None
+
+    def resume_at(self, epoch: int, batch: int = 0) -> None:
+        """Lets a `fit` that is beginning go on where another was interrupted; for callbacks.
+
+        To be called in `on_train_begin`. kerasgan's own data sets then give what they gave in that
+        epoch.
+
+        Args:
+            epoch: Int, the first epoch, from 0.
+            batch: Int, batches of it that are passed over. Defaults to `0`.
+        """
+        self._initial_epoch = epoch
+        self._start_data_at(epoch)
+        resuming.skip_batches(self, batch)
+
+    def _start_data_at(self, epoch: int) -> None:
+        plan = getattr(self._data, "plan", None)
+        if plan is not None:
+            plan.next_epoch = epoch
 
     def evaluate(self, *args: Any, **kwargs: Any) -> Any:
         """Computes the losses as `keras.Model.evaluate` does, with the same arguments.

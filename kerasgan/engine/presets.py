@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
-import math
 import os
-import shutil
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import keras
 
+from kerasgan.files import new_directory, require_space, write_json
 from kerasgan.version import __version__
 
 CONFIG = "config.json"
@@ -44,9 +40,9 @@ def save_preset(model: keras.Model, directory: str | os.PathLike) -> Path:
         "date_saved": datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S"),
     }
     with new_directory(directory, replaces=(CONFIG, WEIGHTS)) as temporary:
-        _require_space(model, temporary)
-        _write_json(temporary / CONFIG, keras.saving.serialize_keras_object(model))
-        _write_json(temporary / METADATA, metadata)
+        require_space(temporary, [*model.variables, *_optimizer_variables(model)])
+        write_json(temporary / CONFIG, keras.saving.serialize_keras_object(model))
+        write_json(temporary / METADATA, metadata)
         model.save_weights(temporary / WEIGHTS)
     return Path(directory)
 
@@ -83,59 +79,6 @@ def is_preset(path: str | os.PathLike) -> bool:
     return all((Path(path) / name).is_file() for name in (CONFIG, WEIGHTS))
 
 
-@contextlib.contextmanager
-def new_directory(path: str | os.PathLike, replaces: tuple[str, ...]) -> Iterator[Path]:
-    """Makes a folder that appears under its name complete, or not at all.
-
-    What is written goes to a folder beside it, which is renamed at the end; if anything fails, what
-    stood under the name still stands there.
-
-    Args:
-        path: The folder to make.
-        replaces: Names of files by which a folder is known that may be replaced. A folder with
-            anything else in it is left alone, with an error.
-    """
-    path = Path(path)
-    if path.exists() and not _may_replace(path, replaces):
-        raise FileExistsError(
-            "Something stands there that this function did not write, and it is not overwritten. "
-            f"Choose another path, or remove it first. Received: {str(path)!r}"
-        )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mark = uuid.uuid4().hex[:8]
-    temporary, previous = (path.with_name(f".{path.name}.{mark}.{kind}") for kind in ("new", "old"))
-    temporary.mkdir()
-    try:
-        yield temporary
-        if path.exists():
-            path.rename(previous)
-        temporary.rename(path)
-    except BaseException:
-        if previous.exists() and not path.exists():
-            previous.rename(path)
-        raise
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        shutil.rmtree(previous, ignore_errors=True)
-
-
-def _may_replace(path: Path, marks: tuple[str, ...]) -> bool:
-    if not path.is_dir():
-        return False
-    return not any(path.iterdir()) or all((path / mark).exists() for mark in marks)
-
-
-def _require_space(model: keras.Model, directory: Path) -> None:
-    """Fails in time: a disk that runs full while HDF5 writes ends the whole process."""
-    needed = 8 * sum(math.prod(variable.shape) for variable in model.variables)
-    free = shutil.disk_usage(directory).free
-    if free < needed:
-        raise OSError(
-            f"Not enough space on the disk: {needed / 1e6:.0f} MB are needed to write the weights "
-            f"safely. Received: {free / 1e6:.0f} MB free at {str(directory.parent)!r}"
-        )
-
-
 def _read_config(path: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
@@ -170,5 +113,5 @@ def _check_class(config: dict[str, Any], expected_class: type | None, directory:
         )
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2), encoding="utf-8")
+def _optimizer_variables(model: keras.Model) -> list[keras.Variable]:
+    return list(model.optimizer.variables) if model.compiled else []

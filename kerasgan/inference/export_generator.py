@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine.presets import new_directory
+from kerasgan.files import new_directory
 from kerasgan.inference.card import build_card, write_card
 from kerasgan.inference.saved_model import write_saved_model
 from kerasgan.inference.tensorflow_process import convert_in_tensorflow

@@ -1,0 +1,232 @@
+"""A training that can be interrupted at any moment and goes on where it was."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import sys
+import threading
+import time
+import warnings
+from typing import Any
+
+import keras
+
+from kerasgan.callbacks.checkpoint_files import CheckpointFiles
+
+UNITS = ("epoch", "step", "minute")
+TERMINATED = 128 + signal.SIGTERM  # The exit status that shells use for it.
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Saves the whole state of a training, and resumes from it, exactly.
+
+    When `fit` begins and the directory holds a checkpoint, training goes on from there: with the
+    networks, every optimiser, loss scales, moving averages, random streams, image pools and step
+    counters as they were, in the same epoch, after the batches that were already seen. Calling the
+    same script again is all that it takes. With kerasgan's data sets, whose order is a function of
+    seed and epoch, the resumed run equals one that was never interrupted to the bit; so it does
+    with data in a fixed order.
+
+    A file replaces an older one only when it has been written and read back, so that a crash, a
+    power cut or a full disk cannot destroy the last good state. If one cannot be written, training
+    goes on with a warning.
+
+    SIGTERM, which clusters send before they take a machine away, saves a checkpoint after the
+    current step and ends the process with exit status 143.
+
+    Args:
+        directory: Folder of the checkpoints: `step_000000100.keras` and the like, loadable with
+            `keras.saving.load_model`, and `manifest.json`.
+        every: Int or float, saves after each this many epochs, steps or minutes. Defaults to `1`.
+        unit: `"epoch"`, `"step"` or `"minute"`. Defaults to `"epoch"`.
+        keep: Int, the number of checkpoints to keep. Defaults to `2`.
+        monitor: String, a name in the logs at the end of an epoch: the checkpoint of the best value
+            is kept beside the newest ones, as `best_step_….keras`. Defaults to `None`.
+        mode: `"min"` or `"max"`, which values of `monitor` are better. Defaults to `"min"`.
+        resume: Bool, whether to go on from what the directory holds. `False` refuses to start if it
+            holds any. Defaults to `True`.
+
+    Raises:
+        ValueError: If the directory's checkpoints are of another model, or of a newer version.
+
+    Example:
+
+    ```python
+    gan.fit(data, epochs=200, callbacks=[kerasgan.callbacks.Checkpoint("runs/monet/checkpoints")])
+    ```
+    """
+
+    def __init__(
+        self,
+        directory: str | os.PathLike,
+        every: float = 1,
+        unit: str = "epoch",
+        keep: int = 2,
+        monitor: str | None = None,
+        mode: str = "min",
+        resume: bool = True,
+    ) -> None:
+        super().__init__()
+        if unit not in UNITS:
+            raise ValueError(f"`unit` must be one of {UNITS}. Received: unit={unit!r}")
+        if every <= 0 or (unit != "minute" and every != int(every)):
+            raise ValueError(
+                "`every` must be positive and, unless the unit is minutes, whole. "
+                f"Received: every={every!r}"
+            )
+        if not isinstance(keep, int) or keep < 1:
+            raise ValueError(f"`keep` must be a positive int. Received: keep={keep!r}")
+        if mode not in ("min", "max"):
+            raise ValueError(f"`mode` must be 'min' or 'max'. Received: mode={mode!r}")
+        self.files = CheckpointFiles(directory, keep)
+        self.every = every
+        self.unit = unit
+        self.monitor = monitor
+        self.mode = mode
+        self.resume = resume
+        self._terminated = False
+        self._handler: Any = None
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Goes on from the newest good checkpoint, if there is one."""
+        self._skip = 0
+        entry = self.files.newest()
+        if entry is not None:
+            self._restore(entry)
+        self._saved_step = self._step = self._steps_done()
+        self._saved_at = time.monotonic()
+        self._best = self.files.best_value()
+        self._terminated = False
+        if threading.current_thread() is threading.main_thread():  # Python allows it only there.
+            self._handler = signal.signal(signal.SIGTERM, self._on_sigterm)
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        """Notes where training is."""
+        self._epoch = epoch
+        self._epoch_start = self._steps_done() - self._skip
+
+    def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
+        """Saves if it is time; `batch` batches of this epoch are done.
+
+        The beginning of a batch, and not the end of the one before: Keras lets the device run ahead
+        only if no callback looks at the end.
+        """
+        if batch < self._skip:
+            return
+        if batch and batch == self._skip:
+            self._resume_means()
+        before, self._step = self._step, self._epoch_start + batch
+        due = self.unit == "step" and self._step // self.every > before // self.every
+        if self._terminated or due or self._minutes_are_over():
+            self._save(batch)
+        if self._terminated:
+            self._leave()
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Saves if it is time, and the best of all."""
+        self._epoch, self._skip = epoch + 1, 0
+        before, self._step = self._step, self._steps_done()
+        due = self.unit == "epoch" and (epoch + 1) % self.every == 0
+        due = due or (self.unit == "step" and self._step // self.every > before // self.every)
+        best = self._improvement(logs or {})
+        if due or best is not None or self._terminated or self._minutes_are_over():
+            self._save(best=best)
+        if self._terminated:
+            self._leave()
+
+    def on_train_end(self, logs: dict | None = None) -> None:
+        """Saves the end."""
+        self._save()
+        self._release()
+
+    def _restore(self, entry: dict[str, Any]) -> None:
+        path = self.files.directory / entry["file"]
+        if not self.resume:
+            raise ValueError(
+                "The directory holds checkpoints of an earlier training. Pass `resume=True` to go "
+                f"on with it, or another directory to start anew. Received: {str(path.parent)!r}"
+            )
+        try:
+            with warnings.catch_warnings():
+                # Keras only warns when it leaves out what does not fit, such as an optimizer.
+                warnings.filterwarnings("error", message="Skipping", category=UserWarning)
+                self.model.load_weights(path)
+        except (ValueError, KeyError, UserWarning) as error:
+            raise ValueError(
+                "The checkpoint does not fit this model: it was written by one that was built or "
+                "compiled with other arguments. Use the same, or another directory to start anew. "
+                f"Received: {str(path)!r} for {self.model.name!r}. Keras says: {error}"
+            ) from error
+        self._skip = entry["batch"]
+        self._means = entry["means"]
+        self.model.resume_at(entry["epoch"], entry["batch"])
+        print(
+            f"Resuming from {path}: step {entry['step']}, epoch {entry['epoch'] + 1}, "
+            f"after {entry['batch']} of its batches."
+        )
+
+    def _resume_means(self) -> None:
+        """The means over the interrupted epoch, which Keras has begun anew."""
+        for variable, value in zip(self.model.metrics_variables, self._means, strict=True):
+            variable.assign(value)
+
+    def _save(self, batch: int = 0, best: float | None = None) -> None:
+        if self._step == self._saved_step and best is None:
+            return
+        means = [keras.ops.convert_to_numpy(v).tolist() for v in self.model.metrics_variables]
+        position = {"step": self._step, "epoch": self._epoch, "batch": batch, "means": means}
+        try:
+            self.files.write(self.model, position, best)
+        except OSError as error:
+            warnings.warn(
+                f"The checkpoint of step {self._step} could not be written; training goes on, and "
+                f"the one before it still stands. Make space, or check the folder. {error}",
+                stacklevel=2,
+            )
+        else:
+            self._saved_step = self._step
+        self._saved_at = time.monotonic()
+
+    def _improvement(self, logs: dict[str, float]) -> float | None:
+        """The monitored value, if it is the best so far."""
+        if self.monitor is None:
+            return None
+        if self.monitor not in logs:
+            raise ValueError(
+                f"`monitor` must be one of the names in the logs, {sorted(logs)}. "
+                f"Received: monitor={self.monitor!r}"
+            )
+        value = float(logs[self.monitor])
+        sign = 1.0 if self.mode == "min" else -1.0
+        if math.isnan(value) or (self._best is not None and sign * value >= sign * self._best):
+            return None
+        self._best = value
+        return value
+
+    def _steps_done(self) -> int:
+        return int(keras.ops.convert_to_numpy(self.model.optimizer.iterations))
+
+    def _minutes_are_over(self) -> bool:
+        if self.unit != "minute":
+            return False
+        return time.monotonic() - self._saved_at >= 60.0 * self.every
+
+    def _on_sigterm(self, number: int, frame: Any) -> None:
+        self._terminated = True
+
+    def _leave(self) -> None:
+        self._release()
+        saved = self._saved_step == self._step
+        end = "saved" if saved else f"lost, beyond step {self._saved_step}"
+        print(
+            f"\nTerminated by SIGTERM after step {self._step}; the training is {end}. Run the same "
+            f"again to go on: {self.files.directory}"
+        )
+        sys.exit(TERMINATED)
+
+    def _release(self) -> None:
+        if self._handler is not None:
+            signal.signal(signal.SIGTERM, self._handler)
+            self._handler = None

@@ -1,0 +1,50 @@
+"""Where a `fit` in progress begins: a later epoch, and not at its first batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+
+def skip_batches(model: keras.Model, count: int) -> None:
+    """Lets the next batches go by without a training step, as they come from the data.
+
+    Args:
+        model: A model whose `fit` has begun, and trained nothing yet.
+        count: Int, batches; a multiple of the model's `steps_per_execution`.
+
+    Raises:
+        ValueError: If `count` is not such a multiple.
+    """
+    each = model.steps_per_execution
+    if count % each:
+        raise ValueError(
+            f"Training was interrupted after {count} batches of an epoch, which is no multiple of "
+            "`steps_per_execution`. Compile with the value of the interrupted training. "
+            f"Received: steps_per_execution={each}"
+        )
+    train = model.train_function
+    remaining = count
+
+    def skip(*arguments: Any) -> Any:
+        nonlocal remaining
+        *state, batches = arguments  # A state on JAX; an iterator, or batches taken already.
+        if hasattr(batches, "__next__"):
+            for _ in range(each):
+                next(batches, None)
+        remaining -= each
+        if remaining <= 0:
+            model.train_function = train
+        return ({}, *state) if state else {}
+
+    model.train_function = skip if count else train
+    model._unskipped_function = train
+
+
+def end(model: keras.Model) -> None:
+    """Undoes what is left of it: the next `fit` begins at the beginning."""
+    model._initial_epoch = None
+    function = model.__dict__.pop("_unskipped_function", None)
+    if function is not None:
+        model.train_function = function
