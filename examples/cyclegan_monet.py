@@ -107,14 +107,14 @@ def make_model(arguments: argparse.Namespace, steps: int) -> kerasgan.models.Cyc
 
 def make_callbacks(arguments: argparse.Namespace, inputs) -> list[keras.callbacks.Callback]:
     output = arguments.output
-    backup = output / "backup"
-    if not arguments.resume and backup.exists():
-        for file in backup.iterdir():
-            file.unlink()
+    checkpoints = output / "checkpoints"
+    if not arguments.resume and checkpoints.exists():
+        aside = checkpoints.rename(output / time.strftime("checkpoints_until_%Y%m%d_%H%M%S"))
+        print(f"Starting anew (without --resume); the run before is kept in {aside}")
     logs = output / "logs" if arguments.tensorboard else None
     callbacks: list[keras.callbacks.Callback] = [
         kerasgan.callbacks.ImageGrid(output, inputs=inputs, rows=4, log_dir=logs),
-        keras.callbacks.BackupAndRestore(backup, delete_checkpoint=False),
+        kerasgan.callbacks.Checkpoint(checkpoints),
     ]
     if logs:
         callbacks.append(keras.callbacks.TensorBoard(logs))
