@@ -12,6 +12,7 @@ import warnings
 from typing import Any
 
 import keras
+import numpy as np
 
 from kerasgan.callbacks.checkpoint_files import CheckpointFiles
 
@@ -31,7 +32,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     A file replaces an older one only when it has been written and read back, so that a crash, a
     power cut or a full disk cannot destroy the last good state. If one cannot be written, training
-    goes on with a warning.
+    goes on with a warning. A state whose losses are not finite is not saved.
 
     SIGTERM, which clusters send before they take a machine away, saves a checkpoint after the
     current step and ends the process with exit status 143.
@@ -175,8 +176,21 @@ class Checkpoint(keras.callbacks.Callback):
     def _save(self, batch: int = 0, best: float | None = None) -> None:
         if self._step == self._saved_step and best is None:
             return
-        means = [keras.ops.convert_to_numpy(v).tolist() for v in self.model.metrics_variables]
-        position = {"step": self._step, "epoch": self._epoch, "batch": batch, "means": means}
+        means = [keras.ops.convert_to_numpy(v) for v in self.model.metrics_variables]
+        if not all(np.isfinite(mean).all() for mean in means):
+            warnings.warn(
+                f"The losses are not finite at step {self._step}: this state is not saved, and the "
+                f"checkpoint of step {self._saved_step} stays the newest. Stop, lower the learning "
+                "rates, and run again to go on from there.",
+                stacklevel=2,
+            )
+            return
+        position = {
+            "step": self._step,
+            "epoch": self._epoch,
+            "batch": batch,
+            "means": [mean.tolist() for mean in means],
+        }
         try:
             self.files.write(self.model, position, best)
         except OSError as error:
@@ -214,7 +228,11 @@ class Checkpoint(keras.callbacks.Callback):
         return time.monotonic() - self._saved_at >= 60.0 * self.every
 
     def _on_sigterm(self, number: int, frame: Any) -> None:
-        self._terminated = True
+        if self._model.fitting:  # Not `model`, which on JAX fetches the state of the training.
+            self._terminated = True
+        else:  # An error has ended `fit` without its end.
+            self._release()
+            os.kill(os.getpid(), number)
 
     def _leave(self) -> None:
         self._release()

@@ -173,6 +173,11 @@ class AdversarialModel(Trainer):
             resuming.end(self)
             self._data = None
 
+    @property
+    def fitting(self) -> bool:
+        """Whether `fit` is in progress."""
+        return self._data is not None
+
     def resume_at(self, epoch: int, batch: int = 0) -> None:
         """Lets a `fit` that is beginning go on where another was interrupted; for callbacks.
 

@@ -219,6 +219,25 @@ def test_sigterm_saves_and_leaves(tmp_path, capsys):
     assert_equal(whole, resumed)
 
 
+def test_sigterm_works_as_before_when_an_error_has_ended_the_training(tmp_path):
+    caught = []
+    before = signal.signal(signal.SIGTERM, lambda *received: caught.append(received))
+    try:
+        with pytest.raises(Stop):
+            fit(tiny_gan(), callbacks=[Checkpoint(tmp_path), StopAt(0, 1)])
+        os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert len(caught) == 1
+
+
+def test_a_state_that_is_not_finite_is_not_saved(tmp_path):
+    poisoned = np.concatenate([POINTS, np.full((4, 2), np.nan, "float32")])
+    with pytest.warns(UserWarning, match="not finite at step 3.*checkpoint of step 2 stays"):
+        fit(tiny_gan(), poisoned, callbacks=[Checkpoint(tmp_path, unit="step", keep=9)])
+    assert files(tmp_path)[1:] == [f"step_00000000{step}.keras" for step in (1, 2)]
+
+
 def test_it_works_beside_the_main_thread(tmp_path):
     thread = threading.Thread(target=lambda: fit(tiny_gan(), callbacks=[Checkpoint(tmp_path)]))
     thread.start()
