@@ -13,6 +13,7 @@ from keras import ops
 
 from kerasgan.engine import minibatches, player_optimizers, presets, random_streams, resuming
 from kerasgan.engine.backends import Trainer
+from kerasgan.engine.input_checks import check_training_data
 from kerasgan.engine.moving_average import MovingAverage
 from kerasgan.engine.player import Player
 from kerasgan.engine.player_optimizers import PlayerOptimizers
@@ -153,9 +154,13 @@ class AdversarialModel(Trainer):
         """Trains as `keras.Model.fit` does, with the same arguments.
 
         Raises:
-            ValueError: If the batches cannot be split into the moves of a training step.
+            TypeError: If `x` is `None` or a path.
+            ValueError: If the data are empty, endless without `steps_per_epoch`, not finite, or
+                images outside [-1, 1], or if the batches cannot be split into the moves of a
+                training step. Data sets are not read for it, only arrays.
         """
         if self.compiled:
+            check_training_data(x, y, kwargs.get("steps_per_epoch"))
             splits = self.rules.discriminator_steps > 1
             size = minibatches.nominal_size(x, batch_size, look=splits)
             if size is not None:

@@ -232,10 +232,10 @@ def test_sigterm_works_as_before_when_an_error_has_ended_the_training(tmp_path):
 
 
 def test_a_state_that_is_not_finite_is_not_saved(tmp_path):
-    poisoned = np.concatenate([POINTS, np.full((4, 2), np.nan, "float32")])
-    with pytest.warns(UserWarning, match="not finite at step 3.*checkpoint of step 2 stays"):
-        fit(tiny_gan(), poisoned, callbacks=[Checkpoint(tmp_path, unit="step", keep=9)])
-    assert files(tmp_path)[1:] == [f"step_00000000{step}.keras" for step in (1, 2)]
+    gan = tiny_gan(generator_optimizer=keras.optimizers.SGD(1e38))
+    with pytest.warns(UserWarning, match="not finite at step 2.*checkpoint of step 1 stays"):
+        fit(gan, callbacks=[Checkpoint(tmp_path, unit="step", keep=9)])
+    assert files(tmp_path)[1:] == ["step_000000001.keras"]
 
 
 def test_it_works_beside_the_main_thread(tmp_path):
