@@ -6,7 +6,7 @@ import pytest
 
 import kerasgan
 from tests.conformance.catalogue import EAGER
-from tests.engine.games import POINTS, fit, tiny_gan
+from tests.engine.games import POINTS, assert_equal, fit, state, tiny_gan
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (4, 16, 16, 1)).astype("float32")
 
@@ -97,3 +97,17 @@ def test_tf_data_sets():
     refused(tiny_gan(), ValueError, "leave out `.repeat", points.batch(4).repeat())
     endless = points.batch(4).repeat()
     assert "loss" in tiny_gan().fit(endless, steps_per_epoch=2, verbose=0).history
+
+
+def test_data_of_unknown_length_get_no_step_without_data():
+    tf = pytest.importorskip("tensorflow")
+    known = tf.data.Dataset.from_tensor_slices(POINTS).batch(4)
+    unknown = known.filter(lambda points: True)
+    assert unknown.cardinality() == tf.data.UNKNOWN_CARDINALITY
+    ends = []
+    for data in (known, unknown):
+        gan = tiny_gan(run_eagerly=False)
+        history = fit(gan, data, epochs=3, batch_size=None)
+        ends.append((history, state(gan)))
+    assert ends[0][0] == ends[1][0]
+    assert_equal(ends[0][1], ends[1][1])

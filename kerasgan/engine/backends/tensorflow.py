@@ -16,14 +16,22 @@ class Trainer(keras.Model):
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """One training step on a batch."""
-        return self.game_step(data)
+        # Where data end without having said when, what does not depend on them, such as the step
+        # counter, would otherwise move once more.
+        with tf.control_dependencies(_tensors(data)):
+            return self.game_step(data)
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
         """The losses on a batch, nothing moved."""
-        return self.game_test(data)
+        with tf.control_dependencies(_tensors(data)):
+            return self.game_test(data)
 
     def apply_gradients(
         self, optimizer: keras.optimizers.Optimizer, gradients: Any, variables: Any
     ) -> None:
         """Moves variables by an optimiser."""
         optimizer.apply(gradients, variables)
+
+
+def _tensors(data: Any) -> list[tf.Tensor]:
+    return [tensor for tensor in keras.tree.flatten(data) if tensor is not None]
