@@ -89,7 +89,7 @@ def test_a_failure_loses_nothing(gan, tmp_path, monkeypatch):
     before = (path / "config.json").read_bytes()
     nowhere = shutil.disk_usage(tmp_path)._replace(free=100)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: nowhere)
-    with pytest.raises(OSError, match="Not enough space.*Received: 0 MB free"):
+    with pytest.raises(OSError, match="Not enough space.*Received: 0.0 MB free"):
         save_preset(gan, path)
     assert (path / "config.json").read_bytes() == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["preset"]
