@@ -9,7 +9,7 @@ import math
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,13 +89,15 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def require_space(directory: Path, variables: Iterable[Any]) -> None:
+def require_space(directory: Path, model: Any) -> None:
     """Raises `OSError` before a disk runs full, which HDF5 does not survive.
 
     Args:
         directory: Folder on the disk in question.
-        variables: What is to be written; anything with a `shape`.
+        model: A Keras model, to be written with its optimizer.
     """
+    optimizer = model.optimizer.variables if model.compiled else []
+    variables = [*model.variables, *optimizer]
     needed = 8 * sum(math.prod(variable.shape) for variable in variables)
     free = shutil.disk_usage(directory).free
     if free < needed:

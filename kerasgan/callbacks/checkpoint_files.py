@@ -104,8 +104,7 @@ class CheckpointFiles:
     def _save(self, model: keras.Model, path: Path) -> Path:
         temporary = path.with_name(f".{path.stem}{PARTIAL}")
         try:
-            optimizer = model.optimizer.variables if model.compiled else []
-            require_space(self.directory, [*model.variables, *optimizer])
+            require_space(self.directory, model)
             model.save(temporary)
             _verify(temporary)
             replace_file(temporary, path)

@@ -54,7 +54,8 @@ class AdversarialModel(Trainer):
         # Evaluation draws from a stream of its own, so that it leaves training as it was.
         self.evaluation_seed_generator = keras.random.SeedGenerator(seed)
         self.average: MovingAverage | None = None
-        self._data: Any = None
+        self._fitting = False
+        self._plan: Any = None  # Of the data in `fit`, where they are of `kerasgan.data`.
         self.built = True  # The networks are functional models: their variables exist.
 
     # The game, given by each variant.
@@ -169,19 +170,19 @@ class AdversarialModel(Trainer):
         # others by Python's global random numbers.
         if hasattr(x, "element_spec") or hasattr(x, "plan"):
             kwargs.setdefault("shuffle", False)
-        self._data = x
+        self._fitting, self._plan = True, getattr(x, "plan", None)
         if kwargs.get("initial_epoch"):
             self._start_data_at(kwargs["initial_epoch"])
         try:
             return super().fit(x, y, batch_size=batch_size, **kwargs)
         finally:
             resuming.end(self)
-            self._data = None
+            self._fitting, self._plan = False, None
 
     @property
     def fitting(self) -> bool:
         """Whether `fit` is in progress."""
-        return self._data is not None
+        return self._fitting
 
     def resume_at(self, epoch: int, batch: int = 0) -> None:
         """Lets a `fit` that is beginning go on where another was interrupted; for callbacks.
@@ -198,9 +199,8 @@ class AdversarialModel(Trainer):
         resuming.skip_batches(self, batch)
 
     def _start_data_at(self, epoch: int) -> None:
-        plan = getattr(self._data, "plan", None)
-        if plan is not None:
-            plan.next_epoch = epoch
+        if self._plan is not None:
+            self._plan.next_epoch = epoch
 
     def evaluate(self, *args: Any, **kwargs: Any) -> Any:
         """Computes the losses as `keras.Model.evaluate` does, with the same arguments.

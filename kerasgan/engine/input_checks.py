@@ -59,7 +59,7 @@ def _check_length(batches: int | None, steps_per_epoch: int | None) -> None:
 
 
 def _check_array(name: str, array: np.ndarray) -> None:
-    if len(array) == 0:
+    if array.size == 0:
         raise ValueError(
             f"`{name}` holds no samples: check the filter or the path that it comes from. "
             f"Received: an array of shape {array.shape}"

@@ -40,7 +40,7 @@ def save_preset(model: keras.Model, directory: str | os.PathLike) -> Path:
         "date_saved": datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S"),
     }
     with new_directory(directory, replaces=(CONFIG, WEIGHTS)) as temporary:
-        require_space(temporary, [*model.variables, *_optimizer_variables(model)])
+        require_space(temporary, model)
         write_json(temporary / CONFIG, keras.saving.serialize_keras_object(model))
         write_json(temporary / METADATA, metadata)
         model.save_weights(temporary / WEIGHTS)
@@ -111,7 +111,3 @@ def _check_class(config: dict[str, Any], expected_class: type | None, directory:
             f"The preset holds another model than {expected_class.__name__}. Load it with "
             f"`{found.__name__}.from_preset`. Received: {registered_name!r} in {str(directory)!r}"
         )
-
-
-def _optimizer_variables(model: keras.Model) -> list[keras.Variable]:
-    return list(model.optimizer.variables) if model.compiled else []

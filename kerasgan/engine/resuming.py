@@ -24,6 +24,8 @@ def skip_batches(model: keras.Model, count: int) -> None:
             "`steps_per_execution`. Compile with the value of the interrupted training. "
             f"Received: steps_per_execution={each}"
         )
+    if not count:
+        return
     train = model.train_function
     remaining = count
 
@@ -38,7 +40,7 @@ def skip_batches(model: keras.Model, count: int) -> None:
             model.train_function = train
         return ({}, *state) if state else {}
 
-    model.train_function = skip if count else train
+    model.train_function = skip
     model._unskipped_function = train
 
 
