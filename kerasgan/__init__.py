@@ -20,6 +20,7 @@ from kerasgan import penalties as penalties
 from kerasgan import schedules as schedules
 from kerasgan.engine import AdversarialModel as AdversarialModel
 from kerasgan.engine import GenerativeModel as GenerativeModel
+from kerasgan.engine import NonFiniteError as NonFiniteError
 from kerasgan.engine import Player as Player
 from kerasgan.engine import Recipe as Recipe
 from kerasgan.inference import export_generator as export_generator

@@ -12,7 +12,6 @@ import warnings
 from typing import Any
 
 import keras
-import numpy as np
 
 from kerasgan.callbacks.checkpoint_files import CheckpointFiles
 
@@ -32,7 +31,8 @@ class Checkpoint(keras.callbacks.Callback):
 
     A file replaces an older one only when it has been written and read back, so that a crash, a
     power cut or a full disk cannot destroy the last good state. If one cannot be written, training
-    goes on with a warning. A state whose losses are not finite is not saved.
+    goes on with a warning. A state that is not finite is never saved; with
+    `fit(..., on_nonfinite="rollback")` training then goes back to the newest checkpoint.
 
     SIGTERM, which clusters send before they take a machine away, saves a checkpoint after the
     current step and ends the process with exit status 143.
@@ -89,6 +89,9 @@ class Checkpoint(keras.callbacks.Callback):
         self.resume = resume
         self._terminated = False
         self._handler: Any = None
+        self._rolls_back = False
+        self._rate_factor = 1.0  # Of the learning rates, by all that they were lowered.
+        self._next_factor: float | None = None  # Where `roll_back` has asked for it.
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Goes on from the newest good checkpoint, if there is one."""
@@ -96,17 +99,19 @@ class Checkpoint(keras.callbacks.Callback):
         entry = self.files.newest()
         if entry is not None:
             self._restore(entry)
-        self._saved_step = self._step = self._steps_done()
+        self._step = self._steps_done()
+        # To roll back there must be something to go back to.
+        self._saved_step = -1 if entry is None and self._rolls_back else self._step
         self._saved_at = time.monotonic()
         self._best = self.files.best_value()
-        self._terminated = False
-        if threading.current_thread() is threading.main_thread():  # Python allows it only there.
-            self._handler = signal.signal(signal.SIGTERM, self._on_sigterm)
+        self._catch_sigterm()
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Notes where training is."""
         self._epoch = epoch
         self._epoch_start = self._steps_done() - self._skip
+        if self._saved_step < 0:
+            self._save()
 
     def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
         """Saves if it is time; `batch` batches of this epoch are done.
@@ -142,9 +147,17 @@ class Checkpoint(keras.callbacks.Callback):
         self._save()
         self._release()
 
+    def prepare_roll_back(self) -> None:
+        """Lets the `fit` that follows save its beginning, to have something to go back to."""
+        self._rolls_back = True
+
+    def roll_back(self) -> None:
+        """Lets the `fit` that follows go on from the newest checkpoint, at half the rates."""
+        self._next_factor = 0.5 * self._rate_factor
+
     def _restore(self, entry: dict[str, Any]) -> None:
         path = self.files.directory / entry["file"]
-        if not self.resume:
+        if not self.resume and self._next_factor is None:
             raise ValueError(
                 "The directory holds checkpoints of an earlier training. Pass `resume=True` to go "
                 f"on with it, or another directory to start anew. Received: {str(path.parent)!r}"
@@ -160,6 +173,7 @@ class Checkpoint(keras.callbacks.Callback):
                 "compiled with other arguments. Use the same, or another directory to start anew. "
                 f"Received: {str(path)!r} for {self.model.name!r}. Keras says: {error}"
             ) from error
+        self._restore_rates(float(entry.get("rate_factor", 1.0)))
         self._skip = entry["batch"]
         self._means = entry["means"]
         self.model.resume_at(entry["epoch"], entry["batch"])
@@ -167,6 +181,13 @@ class Checkpoint(keras.callbacks.Callback):
             f"Resuming from {path}: step {entry['step']}, epoch {entry['epoch'] + 1}, "
             f"after {entry['batch']} of its batches."
         )
+
+    def _restore_rates(self, saved: float) -> None:
+        """Lowers the rates, which are as they were saved, if that was asked for."""
+        self._rate_factor = saved if self._next_factor is None else self._next_factor
+        self._next_factor = None
+        if self._rate_factor != saved:
+            self.model.optimizer.lower_rates(self._rate_factor / saved)
 
     def _resume_means(self) -> None:
         """The means over the interrupted epoch, which Keras has begun anew."""
@@ -176,20 +197,19 @@ class Checkpoint(keras.callbacks.Callback):
     def _save(self, batch: int = 0, best: float | None = None) -> None:
         if self._step == self._saved_step and best is None:
             return
+        try:
+            self.model.check_finite()
+        except (ArithmeticError, ValueError):
+            if self._terminated:
+                return  # There is nothing worth saving, and `_leave` says so.
+            raise
         means = [keras.ops.convert_to_numpy(v) for v in self.model.metrics_variables]
-        if not all(np.isfinite(mean).all() for mean in means):
-            warnings.warn(
-                f"The losses are not finite at step {self._step}: this state is not saved, and the "
-                f"checkpoint of step {self._saved_step} stays the newest. Stop, lower the learning "
-                "rates, and run again to go on from there.",
-                stacklevel=2,
-            )
-            return
         position = {
             "step": self._step,
             "epoch": self._epoch,
             "batch": batch,
             "means": [mean.tolist() for mean in means],
+            "rate_factor": self._rate_factor,
         }
         try:
             self.files.write(self.model, position, best)
@@ -226,6 +246,12 @@ class Checkpoint(keras.callbacks.Callback):
         if self.unit != "minute":
             return False
         return time.monotonic() - self._saved_at >= 60.0 * self.every
+
+    def _catch_sigterm(self) -> None:
+        main = threading.current_thread() is threading.main_thread()  # Python allows it only there.
+        if main and self._handler is None:
+            self._terminated = False
+            self._handler = signal.signal(signal.SIGTERM, self._on_sigterm)
 
     def _on_sigterm(self, number: int, frame: Any) -> None:
         if self._model.fitting:  # Not `model`, which on JAX fetches the state of the training.

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import Any
 
 import keras
 from keras import ops
 
-from kerasgan.engine import minibatches, player_optimizers, presets, random_streams, resuming
-from kerasgan.engine.backends import Trainer
-from kerasgan.engine.input_checks import check_training_data
+from kerasgan.engine import (
+    minibatches,
+    player_optimizers,
+    presets,
+    random_streams,
+    resuming,
+    rolling_back,
+)
+from kerasgan.engine.backends import SeedGenerator, Trainer
+from kerasgan.engine.data_checks import naming_bad_files
+from kerasgan.engine.input_checks import check_fit
 from kerasgan.engine.moving_average import MovingAverage
+from kerasgan.engine.nonfinite_watch import (
+    NonFiniteWatch,
+    data_values,
+    watched_values,
+    weight_value,
+)
 from kerasgan.engine.player import Player
 from kerasgan.engine.player_optimizers import PlayerOptimizers
 from kerasgan.engine.recipe import Recipe
@@ -50,9 +64,9 @@ class AdversarialModel(Trainer):
     def __init__(self, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(name=name, dtype=dtype)
         self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed_generator = SeedGenerator(seed)
         # Evaluation draws from a stream of its own, so that it leaves training as it was.
-        self.evaluation_seed_generator = keras.random.SeedGenerator(seed)
+        self.evaluation_seed_generator = SeedGenerator(seed)
         self.average: MovingAverage | None = None
         self._fitting = False
         self._plan: Any = None  # Of the data in `fit`, where they are of `kerasgan.data`.
@@ -75,6 +89,8 @@ class AdversarialModel(Trainer):
 
     def unpack(self, data: Any) -> Any:
         """The batch of real samples in what Keras hands to a step: a tensor or a structure of them.
+
+        `fit` calls it once before it begins, with `keras.KerasTensor`s of the data's shapes.
 
         Raises:
             ValueError: If the shapes are not the model's.
@@ -143,6 +159,7 @@ class AdversarialModel(Trainer):
         self._set_average(self.rules.generator_ema)
         names = [name for player in self._players for name in player.log_names]
         self._means = TermMeans(["loss", *names])
+        self._watch = NonFiniteWatch(watched_values(self._moves()))
         self._execution = {
             "run_eagerly": run_eagerly,
             "steps_per_execution": steps_per_execution,
@@ -150,34 +167,62 @@ class AdversarialModel(Trainer):
         }
 
     def fit(
-        self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        *,
+        callbacks: Any = None,
+        on_nonfinite: str = "raise",
+        **kwargs: Any,
     ) -> keras.callbacks.History:
-        """Trains as `keras.Model.fit` does, with the same arguments.
+        """Trains as `keras.Model.fit` does, with the same arguments and one more.
+
+        Args:
+            x, y, batch_size, callbacks, **kwargs: See `keras.Model.fit`.
+            on_nonfinite: What to do when a loss term or the weights of a player become NaN or
+                infinite. `"raise"`: stop with a `NonFiniteError`. `"rollback"`: go back to the last
+                checkpoint, halve the learning rates and try again, three times at most; needs a
+                `kerasgan.callbacks.Checkpoint`. Defaults to `"raise"`.
 
         Raises:
-            TypeError: If `x` is `None` or a path.
-            ValueError: If the data are empty, endless without `steps_per_epoch`, not finite, or
-                images outside [-1, 1], or if the batches cannot be split into the moves of a
-                training step. Data sets are not read for it, only arrays.
+            TypeError: If `x` is no data, such as `None` or a path, or holds no numbers.
+            ValueError: If the model is not compiled, an argument is out of range, or the data are
+                empty, of another shape than the model's, endless without `steps_per_epoch`, not
+                finite, or images outside [-1, 1], or if the batches cannot be split into the moves
+                of a training step. Values are looked at before training in arrays, and while it
+                goes on in data sets.
+            OSError: If a callback could not write to its folder.
+            NonFiniteError: If training has made values that are not finite.
         """
-        if self.compiled:
-            check_training_data(x, y, kwargs.get("steps_per_epoch"))
-            splits = self.rules.discriminator_steps > 1
-            size = minibatches.nominal_size(x, batch_size, look=splits)
-            if size is not None:
-                self.check_batch_size(size)
+        x = check_fit(self, x, y, batch_size, {"callbacks": callbacks, **kwargs})
+        splits = self.rules.discriminator_steps > 1
+        size = minibatches.nominal_size(x, batch_size, look=splits)
+        if size is not None:
+            self.check_batch_size(size)
         # Data sets shuffle themselves: Keras warns of it for tf.data, and shuffles the batches of
         # others by Python's global random numbers.
         if hasattr(x, "element_spec") or hasattr(x, "plan"):
             kwargs.setdefault("shuffle", False)
+        callbacks = rolling_back.with_guard(callbacks)
+        checkpoint = rolling_back.find_checkpoint(callbacks, on_nonfinite)
         self._fitting, self._plan = True, getattr(x, "plan", None)
         if kwargs.get("initial_epoch"):
             self._start_data_at(kwargs["initial_epoch"])
+        fit = partial(super().fit, x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
         try:
-            return super().fit(x, y, batch_size=batch_size, **kwargs)
+            with naming_bad_files(x, kwargs.get("validation_data")):
+                return rolling_back.fit_with_rollbacks(partial(self._fit_once, fit), checkpoint)
+        finally:
+            self._fitting, self._plan = False, None
+
+    def _fit_once(self, fit: Callable[[], keras.callbacks.History]) -> keras.callbacks.History:
+        if self.compiled:
+            self._watch.clear()
+        try:
+            return fit()
         finally:
             resuming.end(self)
-            self._fitting, self._plan = False, None
 
     @property
     def fitting(self) -> bool:
@@ -218,10 +263,7 @@ class AdversarialModel(Trainer):
     def game_step(self, data: Any) -> dict[str, Tensor]:
         """One training step: every player moves. The same code on every backend."""
         batch = self.unpack(data)
-        if self.rules.update == "simultaneous":
-            terms = self._move(self._players, batch)
-        else:
-            terms = self._move_in_turn(batch)
+        terms = self._play(batch)
         if self.average is not None:
             self.average.update(self.generators, self.optimizer.iterations)
         self.optimizer.iterations.assign_add(1)
@@ -233,13 +275,25 @@ class AdversarialModel(Trainer):
         passes = self.passes(batch, training=False)
         return self._log({player.name: player.loss(passes) for player in self._players}, batch)
 
-    def _move_in_turn(self, batch: Any) -> dict[str, Terms]:
+    def _play(self, batch: Any) -> dict[str, Terms]:
+        """Lets every player move, and returns the means of its terms over its moves."""
+        watched = data_values(batch)
         parts = minibatches.split(batch, max(player.steps for player in self._players))
-        logs = {}
-        for player in self._players:
-            moves = [self._move([player], part)[player.name] for part in parts[: player.steps]]
-            logs[player.name] = moves[0] if player.steps == 1 else _mean(moves)
-        return logs
+        logs: dict[str, list[Terms]] = {player.name: [] for player in self._players}
+        for players in self._moves():
+            terms = self._move(players, parts[len(logs[players[0].name])])
+            for player in players:
+                logs[player.name].append(terms[player.name])
+                watched += [terms[player.name][term] for term in player.terms]
+            watched += [weight_value(player) for player in players]
+        self._watch.update_state(watched, self.optimizer.iterations + 1)
+        return {name: _mean(moves) for name, moves in logs.items()}
+
+    def _moves(self) -> list[Sequence[Player]]:
+        """Who moves together, for each move of a training step."""
+        if self.rules.update == "simultaneous":
+            return [self._players]
+        return [[player] for player in self._players for _ in range(player.steps)]
 
     def _move(self, players: Sequence[Player], batch: Any) -> dict[str, Terms]:
         """Moves players together, all from the same passes through the networks."""
@@ -249,7 +303,7 @@ class AdversarialModel(Trainer):
         def evaluate() -> tuple[list[Tensor], dict[str, Terms]]:
             passes = self.passes(batch, training=True)
             terms = {player.name: player.loss(passes) for player in players}
-            totals = [_total(terms[player.name].values()) for player in players]
+            totals = [self.share_of(_total(terms[player.name].values())) for player in players]
             return [o.scale_loss(t) for o, t in zip(optimizers, totals, strict=True)], terms
 
         terms, gradients = losses_and_gradients(evaluate, variables)
@@ -263,13 +317,24 @@ class AdversarialModel(Trainer):
             own = [terms[player.name][term] for term in player.terms]
             values.update(zip(player.log_names, [_total(own), *own], strict=True))
         values["loss"] = _total(values[f"{player.name}_loss"] for player in self._players)
-        self._means.update_state(values, ops.shape(keras.tree.flatten(batch)[0])[0])
+        self._means.update_state(values, self.samples_in(batch))
         return self._means.result()
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
-        """The running means of the losses."""
-        return [self._means] if self.compiled else []
+        """The running means of the losses, and what watches over them."""
+        return [self._means, self._watch] if self.compiled else []
+
+    def check_finite(self) -> None:
+        """Raises an error if training has made, or met, values that are not finite.
+
+        Raises:
+            NonFiniteError: If a loss term or the weights of a player became so.
+            ValueError: If it was in the data, or if images were outside [-1, 1].
+        """
+        error = self._watch.error()
+        if error is not None:
+            raise error
 
     def random(self, training: bool) -> keras.random.SeedGenerator:
         """Where a pass draws its random numbers from."""
@@ -370,4 +435,6 @@ def _total(values: Iterable[Tensor]) -> Tensor:
 
 
 def _mean(moves: Sequence[Terms]) -> Terms:
+    if len(moves) == 1:
+        return moves[0]
     return {term: _total(move[term] for move in moves) / len(moves) for term in moves[0]}

@@ -9,6 +9,7 @@ import keras
 from keras import ops
 
 from kerasgan.engine.player import Player
+from kerasgan.engine.scaled_schedule import lower_rate, make_scalable
 from kerasgan.types import Tensor
 
 
@@ -36,6 +37,8 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         super().__init__(learning_rate=0.0, name=name)
         self.players = dict(players)
         self._proportions = dict.fromkeys(players, 1.0)
+        for optimizer in players.values():
+            make_scalable(optimizer)
 
     def build_players(self, players: Sequence[Player]) -> None:
         """Makes each optimiser's state for what its player moves."""
@@ -75,6 +78,15 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             if first > 0.0:  # From zero there is no factor: the last known proportion holds.
                 self._proportions[name] = _as_float(optimizer.learning_rate) / first
             optimizer.learning_rate = value * self._proportions[name]
+
+    def lower_rates(self, factor: float) -> None:
+        """Multiplies all players' learning rates, also those that a schedule sets.
+
+        Args:
+            factor: Float in (0, 1).
+        """
+        for optimizer in self.players.values():
+            lower_rate(optimizer, factor)
 
     def apply(self, grads: Any, trainable_variables: Any = None) -> None:
         """Refuses: gradients are applied by the player that they belong to."""

@@ -1,0 +1,147 @@
+"""What remembers, on the device, when a value was first not finite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasgan.engine.nonfinite_error import NonFiniteError
+from kerasgan.engine.player import Player
+from kerasgan.types import Tensor
+
+FINITE = float(np.finfo("float32").max)
+# Rounding may carry images a little beyond [-1, 1].
+BOUND = 1.001
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One of the values that a training step makes.
+
+    Args:
+        player: String, whose value it is; `None` for the data.
+        term: String, the loss term or what of the data; `None` for the player's weights.
+        limit: Float, the greatest absolute value that is in order.
+    """
+
+    player: str | None
+    term: str | None
+    limit: float = FINITE
+
+    def error(self, step: int, value: float) -> Exception:
+        """What to raise where the value has passed the limit."""
+        if self.player is not None:
+            return NonFiniteError(self.player, self.term, step, value)
+        if self.term == "range":
+            return ValueError(
+                "Images must have values in [-1, 1], the range that generators draw in. For values "
+                "in [0, 255] map the data set by `x / 127.5 - 1.0`. The model has been trained on "
+                "them: build it anew, or load a checkpoint. Received: values up to "
+                f"{value:g} in the batch of step {step}"
+            )
+        return ValueError(
+            "The data hold values that are not finite, and a network that has seen one never "
+            "recovers. Remove the samples, or repair them with `np.nan_to_num`. Then build the "
+            f"model anew, or load a checkpoint. Received: {value} in the batch of step {step}"
+        )
+
+
+def watched_values(moves: Sequence[Sequence[Player]]) -> list[Watched]:
+    """What there is to watch in a training step, in the order in which it happens.
+
+    Args:
+        moves: The players that move together, for each move of a step.
+    """
+    values = [Watched(None, "values"), Watched(None, "range", BOUND)]
+    for players in moves:
+        values += [Watched(player.name, term) for player in players for term in player.terms]
+        values += [Watched(player.name, None) for player in players]
+    return values
+
+
+def data_values(batch: Any) -> list[Tensor]:
+    """The two values of a batch: its sum, and the greatest absolute value of its images."""
+    arrays = [array for array in keras.tree.flatten(batch) if ops.is_tensor(array)]
+    arrays = [array for array in arrays if keras.backend.is_float_dtype(array.dtype)]
+    peaks = [ops.max(ops.abs(array)) for array in arrays if len(array.shape) == 4]
+    zero = ops.zeros(())
+    sums = [ops.sum(array) for array in arrays]
+    return [ops.sum(ops.stack([zero, *sums])), ops.max(ops.stack([zero, *peaks]))]
+
+
+def weight_value(player: Player) -> Tensor:
+    """A number that is finite if all weights of a player are."""
+    return ops.sum(ops.stack([ops.sum(variable) for variable in player.trainable_variables]))
+
+
+class NonFiniteWatch(keras.metrics.Metric):
+    """Notes the step in which each watched value first passed its limit, and the value.
+
+    The notes stay on the device until somebody asks: a training step transfers nothing to the host.
+    They outlast Keras's resets between epochs and evaluations.
+
+    Args:
+        watched: What is watched, in the order in which a step makes it.
+    """
+
+    def __init__(self, watched: Sequence[Watched], name: str = "nonfinite") -> None:
+        super().__init__(name=name, dtype="float32")
+        self.watched = list(watched)
+        self._limits = np.array([entry.limit for entry in watched], "float32")
+        shape = (len(self.watched),)
+        self.steps = self.add_variable(shape, "zeros", dtype="int32", name="steps")
+        self.values = self.add_variable(shape, "zeros", name="values")
+
+    def update_state(self, values: Sequence[Tensor], step: Tensor) -> None:
+        """Notes what is new.
+
+        Args:
+            values: Scalars, in the order of `watched`.
+            step: Int scalar, the training step, from 1.
+        """
+        now = ops.stack([ops.cast(value, "float32") for value in values])
+        # Put so that NaN, which no comparison holds for, is new as well.
+        fine = ops.abs(now) <= self._limits
+        known = ops.logical_or(fine, self.steps > 0)
+        self.steps.assign(ops.where(known, self.steps, ops.cast(step, "int32")))
+        self.values.assign(ops.where(known, self.values, now))
+
+    def result(self) -> Tensor:
+        """The steps; 0 where all is well."""
+        return ops.convert_to_tensor(self.steps)
+
+    def reset_state(self) -> None:
+        """Does nothing: see `clear`."""
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        super().reset_state()
+
+    def error(self) -> Exception | None:
+        """What to raise for the first value that passed its limit; `None` if all is well."""
+        found = [
+            (int(step), index, float(value))
+            for steps, values in zip(_replicas(self.steps), _replicas(self.values), strict=True)
+            for index, (step, value) in enumerate(zip(steps, values, strict=True))
+            if step
+        ]
+        if not found:
+            return None
+        step, index, value = min(found)
+        return self.watched[index].error(step, value)
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {"watched": self.watched, "name": self.name}
+
+
+def _replicas(variable: keras.Variable) -> list[np.ndarray]:
+    """The values of a variable, one for each replica of a `tf.distribute` strategy."""
+    parts = getattr(variable.value, "values", None)
+    parts = parts if isinstance(parts, tuple) else [variable.value]
+    return [ops.convert_to_numpy(part) for part in parts]
