@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.ops.replicas import on_whole_batch
 from kerasgan.types import Tensor
 
 
@@ -16,7 +17,8 @@ class ImagePool(keras.layers.Layer):
 
     Until the pool is full, images are kept and returned as they are. Then each image is, with a
     probability of one half, exchanged for one of the pool, and otherwise returned. The pool, its
-    count and its random stream are state of the layer and are saved with it.
+    count and its random stream are state of the layer and are saved with it. Several replicas of a
+    model share one pool: each sees the images of all and returns its own.
 
     Args:
         size: Int, images kept; at least the batch size. Defaults to `50`.
@@ -51,7 +53,9 @@ class ImagePool(keras.layers.Layer):
 
     def call(self, images: Tensor) -> Tensor:
         """Exchanges images for earlier ones."""
-        images = ops.stop_gradient(ops.cast(images, "float32"))
+        return on_whole_batch(self._exchange, ops.stop_gradient(ops.cast(images, "float32")))
+
+    def _exchange(self, images: Tensor) -> Tensor:
         batch = ops.shape(images)[0]
         full = self.count >= self.size
         # Distinct places, so that no two images of a batch are written to the same one.

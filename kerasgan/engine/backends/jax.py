@@ -45,6 +45,18 @@ class Trainer(keras.Model):
         for variable, value in zip((*variables, *own), (*moved, *state), strict=True):
             variable.assign(value)
 
+    def share_of(self, loss: Tensor) -> Tensor:
+        """What this replica contributes to a loss: all, as there is one step for all devices."""
+        return loss
+
+    def samples_in(self, batch: Any) -> Tensor:
+        """The number of samples in a batch."""
+        return keras.tree.flatten(batch)[0].shape[0]
+
+
+class SeedGenerator(keras.random.SeedGenerator):
+    """A `keras.random.SeedGenerator`; see that of TensorFlow."""
+
 
 def _run(
     step: Callable[[Any], dict[str, Tensor]],

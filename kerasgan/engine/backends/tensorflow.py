@@ -1,36 +1,93 @@
-"""The training step's signature on TensorFlow."""
+"""The training step's signature on TensorFlow, alone and under a `tf.distribute` strategy."""
+
+from __future__ import annotations
 
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from kerasgan.engine.strategies import tensorflow as strategies
+from kerasgan.ops.replicas import tensorflow as replicas
 from kerasgan.types import Tensor
 
 
 class Trainer(keras.Model):
     """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
 
-    # XLA makes convolutions slower on a CPU and faster on a GPU.
-    jit_by_default = bool(tf.config.list_physical_devices("GPU"))
+    @property
+    def jit_by_default(self) -> bool:
+        """Whether to compile with XLA: slower convolutions on a CPU, and faster on a GPU."""
+        alone = self.distribute_strategy.num_replicas_in_sync == 1
+        return alone and bool(tf.config.list_physical_devices("GPU"))
+
+    def compile(self, **arguments: Any) -> None:
+        """Checks what a strategy cannot do, and compiles."""
+        strategies.check_compile(
+            self, arguments["steps_per_execution"], arguments["jit_compile"]
+        )
+        super().compile(**arguments)
+        if self.distribute_strategy.num_replicas_in_sync > 1:
+            strategies.leave_reducing(self.optimizer.players.values())
+
+    def fit(self, *arguments: Any, **kwargs: Any) -> keras.callbacks.History:
+        """Trains, under the strategy that the model was made in."""
+        strategies.check_scope(self)
+        return super().fit(*arguments, **kwargs)
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """One training step on a batch."""
         # Where data end without having said when, what does not depend on them, such as the step
         # counter, would otherwise move once more.
-        with tf.control_dependencies(_tensors(data)):
-            return self.game_step(data)
+        with tf.control_dependencies(_tensors(data)), replicas.step_on(data) as part:
+            logs = self.game_step(part)
+            if replicas.count() > 1:
+                strategies.average_statistics(self.non_trainable_variables)
+            return strategies.reducible(logs)
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
         """The losses on a batch, nothing moved."""
-        with tf.control_dependencies(_tensors(data)):
-            return self.game_test(data)
+        with tf.control_dependencies(_tensors(data)), replicas.step_on(data) as part:
+            return strategies.reducible(self.game_test(part))
 
     def apply_gradients(
         self, optimizer: keras.optimizers.Optimizer, gradients: Any, variables: Any
     ) -> None:
         """Moves variables by an optimiser."""
+        if replicas.count() > 1:
+            gradients = replicas.sum_over(gradients)
         optimizer.apply(gradients, variables)
+
+    def share_of(self, loss: Tensor) -> Tensor:
+        """What this replica contributes to a loss: the replicas' gradients are added up."""
+        return loss if replicas.count() == 1 else loss * replicas.part().share
+
+    def samples_in(self, batch: Any) -> Tensor:
+        """The number of samples in a batch, or in this replica's part of it."""
+        size = tf.shape(keras.tree.flatten(batch)[0])[0]
+        return size if replicas.count() == 1 else size * replicas.part().counts
+
+    def _maybe_symbolic_build(self, *arguments: Any, **kwargs: Any) -> None:
+        # Under a strategy Keras would take a first batch to build the model by, and so begin an
+        # epoch of the data. Our models are built when they are made.
+        pass
+
+
+class SeedGenerator(keras.random.SeedGenerator):
+    """A `keras.random.SeedGenerator` whose replicas draw different numbers.
+
+    A strategy gives all replicas the same state. The first one draws what a single device would.
+    """
+
+    def next(self, ordered: bool = True) -> Tensor:
+        """The next seed, of this replica."""
+        seed = super().next(ordered)
+        if replicas.count() == 1:
+            return seed
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        # The golden ratio in 31 bits: seeds near each other, as users choose them, stay apart.
+        offset = tf.cast(replica, seed.dtype) * 1327217885
+        return seed + tf.stack([offset, tf.zeros_like(offset)])
 
 
 def _tensors(data: Any) -> list[tf.Tensor]:

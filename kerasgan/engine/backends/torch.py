@@ -28,3 +28,15 @@ class Trainer(keras.Model):
     ) -> None:
         """Moves variables by an optimiser."""
         optimizer.apply(gradients, variables)
+
+    def share_of(self, loss: Tensor) -> Tensor:
+        """What this replica contributes to a loss: all."""
+        return loss
+
+    def samples_in(self, batch: Any) -> Tensor:
+        """The number of samples in a batch."""
+        return keras.tree.flatten(batch)[0].shape[0]
+
+
+class SeedGenerator(keras.random.SeedGenerator):
+    """A `keras.random.SeedGenerator`; see that of TensorFlow."""

@@ -23,14 +23,11 @@ def losses_and_gradients(
         `(aux, gradients)`, with one list of gradients for each group.
     """
     # The tape sees the raw variables of the groups alone: what leads to no gradient is not
-    # recorded. Several replicas add up their gradients, so that each contributes its share of the
-    # mean.
-    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    # recorded.
     values = [[variable.value for variable in group] for group in groups]
     with tf.GradientTape(persistent=len(groups) > 1, watch_accessed_variables=False) as tape:
         tape.watch(values)
         losses, aux = fn()
-        losses = [loss / replicas if replicas > 1 else loss for loss in losses]
     return aux, [tape.gradient(loss, group) for loss, group in zip(losses, values, strict=True)]
 
 

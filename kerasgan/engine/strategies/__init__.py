@@ -1,0 +1,1 @@
+"""Training on several devices: what a backend's strategies need and cannot do."""

@@ -1,0 +1,101 @@
+"""What training needs under a `tf.distribute` strategy, and what it refuses there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from kerasgan.ops.replicas import tensorflow as replicas
+from kerasgan.types import Tensor
+
+
+def check_compile(model: keras.Model, steps_per_execution: int, jit_compile: Any) -> None:
+    """Refuses what fails in Keras or TensorFlow with an error that nobody understands.
+
+    Raises:
+        ValueError: If `compile` is called outside of the model's strategy, or asks for several
+            steps per execution or for XLA.
+    """
+    strategy = model.distribute_strategy
+    if strategy is not tf.distribute.get_strategy():
+        raise ValueError(
+            "The model was made under a strategy: compile it there as well, in the same `with "
+            "strategy.scope():`, so that the optimizers' state is on all devices. "
+            f"Received: compile outside of {type(strategy).__name__}"
+        )
+    replicas_in_sync = strategy.num_replicas_in_sync
+    if replicas_in_sync > 1 and steps_per_execution != 1:
+        raise ValueError(
+            "Keras cannot run several steps in one execution under a strategy with more than one "
+            "replica. Pass steps_per_execution=1. Received: "
+            f"steps_per_execution={steps_per_execution} with {replicas_in_sync} replicas"
+        )
+    # On a TPU all is compiled with XLA anyway.
+    if replicas_in_sync > 1 and jit_compile is True:
+        raise ValueError(
+            "TensorFlow cannot compile a step on several devices with XLA. Pass jit_compile=False "
+            f"or 'auto'. Received: jit_compile=True with {replicas_in_sync} replicas"
+        )
+
+
+def check_scope(model: keras.Model) -> None:
+    """Refuses to train under another strategy than the model was made in.
+
+    Raises:
+        ValueError: If it is so.
+    """
+    if tf.distribute.has_strategy():
+        strategy = tf.distribute.get_strategy()
+        if model.distribute_strategy is not strategy or model._distribute_strategy is None:
+            raise ValueError(
+                "The model was made outside of the strategy, and its variables are on one device. "
+                "Make and compile it in `with strategy.scope():`; `fit` may be called anywhere. "
+                f"Received: fit under {type(strategy).__name__}"
+            )
+
+
+def leave_reducing(optimizers: Iterable[keras.optimizers.Optimizer]) -> None:
+    """Tells optimisers that their gradients are those of the whole batch already.
+
+    Keras adds the replicas' gradients up late: each replica would clip its own share, decide on its
+    own whether float16 has overflowed, and accumulate what no file saves. No public argument tells
+    it otherwise.
+    """
+    for optimizer in optimizers:
+        for each in (optimizer, getattr(optimizer, "inner_optimizer", None)):
+            if each is not None:
+                each._all_reduce_sum_gradients = _as_they_are
+
+
+def _as_they_are(gradients_and_variables: Any) -> Any:
+    return gradients_and_variables
+
+
+def average_statistics(variables: Iterable[keras.Variable]) -> None:
+    """Averages the statistics of batch normalisation over the replicas.
+
+    Each normalises by its own part of the batch. Their moving averages would drift apart, and files
+    would hold those of the first.
+    """
+    averages = ("moving_mean", "moving_variance")
+    own = [variable for variable in variables if variable.name in averages]
+    share = replicas.part().share
+    sums = replicas.sum_over([tf.cast(variable, "float32") * share for variable in own])
+    for variable, value in zip(own, sums, strict=True):
+        variable.assign(value)
+
+
+def reducible(logs: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The logs of a step, so that Keras can average them over the replicas.
+
+    Between several hosts it does so along the first axis, which scalars do not have.
+    """
+    strategy = tf.distribute.get_strategy()
+    several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
+    # Keras asks the same private method.
+    if several and strategy.extended._in_multi_worker_mode():
+        return {name: tf.reshape(value, (1,)) for name, value in logs.items()}
+    return logs
