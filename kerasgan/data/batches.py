@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from numbers import Integral
 from typing import Any
 
 import keras
 import numpy as np
 
+from kerasgan.data import augmentation
+from kerasgan.data.augmentation import Augment
 from kerasgan.data.sources import Source
 
 # `tf.data.Dataset` on the TensorFlow backend, else `keras.utils.PyDataset`. Neither can be named
 # as a type without importing TensorFlow.
 ImageDataset = Any
-# A Keras layer, or any callable from a batch of images to a batch of images.
-Augment = Callable[..., Any]
 
 
 class EpochPlan:
@@ -25,7 +26,9 @@ class EpochPlan:
 
     An example holds one image of each source. An epoch is as long as the longest source; shorter
     ones are repeated, in a new order each time round. Everything random in epoch n is a function
-    of `seed + n` and of the place in the epoch, so threads cannot change it.
+    of `seed + n` and of the place in the epoch, so that neither threads, nor batches that are
+    prepared ahead, nor where a training was interrupted can change it. That includes what layers
+    draw in augmentation, unless `seed` is `None`: their own seeds then count.
     """
 
     def __init__(
@@ -39,19 +42,22 @@ class EpochPlan:
     ) -> None:
         self.sources = tuple(sources)
         self.size = max(len(source) for source in self.sources)
-        if batch_size < 1 or (drop_remainder and batch_size > self.size):
+        whole = isinstance(batch_size, Integral) and not isinstance(batch_size, bool)
+        if not whole or batch_size < 1 or (drop_remainder and batch_size > self.size):
             raise ValueError(
-                "`batch_size` must be at least 1 and, with `drop_remainder=True`, at most the "
-                f"number of images, {self.size}. Received: batch_size={batch_size}"
+                "`batch_size` must be an int of at least 1 and, with `drop_remainder=True`, at "
+                f"most the number of images, {self.size}. Received: batch_size={batch_size!r}"
             )
-        self.batch_size = batch_size
+        self.batch_size = int(batch_size)
         self.shuffle = shuffle
-        if seed is not None and seed < 0:
+        if seed is not None and not (isinstance(seed, Integral) and seed >= 0):
             raise ValueError(f"`seed` must be None or an int from 0 up. Received: seed={seed!r}")
+        self.seeded = seed is not None
         self.seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
-        self.augments = _one_per_source(augment, len(self.sources))
+        self.augments = augmentation.one_per_source(augment, len(self.sources))
         self.drop_remainder = drop_remainder
         self.next_epoch = 0  # The one that the next loop over the data goes through.
+        self.failure: ValueError | None = None  # Of a file, for `fit`: tf.data hides its kind.
 
     @property
     def num_batches(self) -> int:
@@ -72,20 +78,33 @@ class EpochPlan:
 
     def load(self, epoch: int, position: int, indices: np.ndarray) -> tuple[np.ndarray, ...]:
         """Returns the images of the example at a position of an epoch, one of each source."""
-        return tuple(
-            # From 1, since NumPy takes (a, b) and (a, b, 0) for the same seed.
-            source.load(index, np.random.default_rng((self.seed + epoch, number, position + 1)))
-            for number, (source, index) in enumerate(zip(self.sources, indices, strict=True))
-        )
+        try:
+            return tuple(
+                # From 1, since NumPy takes (a, b) and (a, b, 0) for the same seed.
+                source.load(index, np.random.default_rng((self.seed + epoch, number, position + 1)))
+                for number, (source, index) in enumerate(zip(self.sources, indices, strict=True))
+            )
+        except ValueError as error:
+            self.failure = error
+            raise
+
+    def augment_seeds(self, epoch: int, batch: int) -> np.ndarray:
+        """Returns a seed for each random stream of the layers that augment a batch.
+
+        An int64 array `(sources, streams)`; sources that have fewer streams leave some unused.
+        """
+        streams = max(len(augmentation.random_streams(augment)) for augment in self.augments)
+        keys = [(self.seed + epoch, number, batch + 1, 1) for number in range(len(self.sources))]
+        return np.stack([np.random.default_rng(key).integers(2**31, size=streams) for key in keys])
 
 
 class ImageBatches(keras.utils.PyDataset):
     """Batches for the backends other than TensorFlow; files are decoded in parallel threads.
 
     An element is a tuple with one float32 array `(batch, height, width, channels)` for each
-    source. `fit` prepares further batches while it trains on one; with augmentation one at a
-    time, so that a seeded layer draws its numbers in the order of the batches. `workers` sets how
-    many, as for any `PyDataset`.
+    source. `fit` prepares further batches while it trains on one; with augmentation it does not,
+    so that a layer that goes by its own seed draws its numbers in the order of the batches.
+    `workers` sets how many, as for any `PyDataset`.
 
     Args:
         plan: `EpochPlan`. What to load.
@@ -132,11 +151,20 @@ class ImageBatches(keras.utils.PyDataset):
         positions = range(start, min(start + self.plan.batch_size, self.plan.size))
         with ThreadPoolExecutor(min(len(positions), os.cpu_count() or 1)) as pool:
             examples = list(pool.map(lambda i: self.plan.load(epoch, i, order[i]), positions))
-        columns = zip(*examples, strict=True)
-        return tuple(
-            keras.ops.convert_to_numpy(_apply(augment, np.stack(images))).astype(np.float32)
-            for augment, images in zip(self.plan.augments, columns, strict=True)
-        )
+        columns = [np.stack(images) for images in zip(*examples, strict=True)]
+        return self._augmented(columns, epoch, index) if any(self.plan.augments) else tuple(columns)
+
+    def _augmented(
+        self, columns: list[np.ndarray], epoch: int, index: int
+    ) -> tuple[np.ndarray, ...]:
+        plan = self.plan
+        seeds = plan.augment_seeds(epoch, index) if plan.seeded else [None] * len(columns)
+        with augmentation.ONE_AT_A_TIME:
+            outputs = [
+                augmentation.apply(augment, images, own)
+                for augment, images, own in zip(plan.augments, columns, seeds, strict=True)
+            ]
+        return tuple(keras.ops.convert_to_numpy(o).astype(np.float32) for o in outputs)
 
     def _order_of(self, epoch: int) -> np.ndarray:
         known, order = self._order  # Read at once: `fit` loads batches in several threads.
@@ -169,15 +197,18 @@ def tf_dataset(plan: EpochPlan) -> ImageDataset:
             [example],
             [tf.float32] * columns,
         )
-        return tuple(
+        shaped = (
             tf.ensure_shape(image, source.image_shape)
             for image, source in zip(images, plan.sources, strict=True)
         )
+        return (example[:2], *shaped)
 
-    def augmented(*images: tf.Tensor) -> Any:
+    def augmented(places: tf.Tensor, *images: tf.Tensor) -> Any:
+        seeded = plan.seeded and any(plan.augments)
+        seeds = _augment_seeds(plan, places) if seeded else [None] * columns
         outputs = tuple(
-            _with_shape(tf.cast(_apply(augment, batch), tf.float32), batch.shape)
-            for augment, batch in zip(plan.augments, images, strict=True)
+            _with_shape(tf.cast(augmentation.apply(augment, batch, own), tf.float32), batch.shape)
+            for augment, batch, own in zip(plan.augments, images, seeds, strict=True)
         )
         return outputs if columns > 1 else outputs[0]
 
@@ -189,29 +220,22 @@ def tf_dataset(plan: EpochPlan) -> ImageDataset:
     # Where all batches are full, the batch is a static dimension as well.
     all_full = plan.drop_remainder or plan.size % plan.batch_size == 0
     dataset = dataset.batch(plan.batch_size, drop_remainder=all_full)
-    # One batch at a time, so that a seeded layer draws its numbers in the order of the batches.
+    # One batch at a time: a layer's random streams are for one at a time.
     dataset = dataset.map(augmented).prefetch(tf.data.AUTOTUNE)
     dataset.plan = plan  # For a resumed training, which begins in a later epoch.
     dataset.batch_size = plan.batch_size  # To be known without loading, and so starting, an epoch.
     return dataset
 
 
-def _one_per_source(augment: Any, count: int) -> tuple[Augment | None, ...]:
-    augments = tuple(augment) if isinstance(augment, (tuple, list)) else (augment,) * count
-    if len(augments) != count or not all(item is None or callable(item) for item in augments):
-        raise ValueError(
-            "`augment` must be a Keras layer, a callable, None, or a tuple with one of these for "
-            f"each of the {count} domains. Received: augment={augment!r}"
-        )
-    return augments
+def _augment_seeds(plan: EpochPlan, places: Any) -> Any:
+    """The seeds for a batch whose examples have these epochs and positions, int64 `(batch, 2)`."""
+    import tensorflow as tf
 
+    def seeds(place: np.ndarray) -> np.ndarray:
+        return plan.augment_seeds(int(place[0]), int(place[1]) // plan.batch_size)
 
-def _apply(augment: Augment | None, images: Any) -> Any:
-    if augment is None:
-        return images
-    if isinstance(augment, keras.layers.Layer):
-        return augment(images, training=True)
-    return augment(images)
+    drawn = tf.numpy_function(seeds, [places[0]], tf.int64)
+    return tf.unstack(tf.ensure_shape(drawn, (len(plan.sources), None)))
 
 
 def _with_shape(images: Any, shape: Any) -> Any:
