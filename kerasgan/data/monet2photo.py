@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 import threading
 import urllib.request
@@ -20,6 +21,8 @@ FOLDERS = ("trainA", "trainB", "testA", "testB")
 # Seconds: for the first answer of the server, and for each further piece of the archive.
 PROBE_TIMEOUT, READ_TIMEOUT = 4.0, 30.0
 PIECE = 2**18
+# The archive unpacks to 8,231 pictures of together 0.3 GB.
+LARGEST_SIZE, MOST_MEMBERS = 2**30, 20_000
 
 
 def monet2photo(directory: str | os.PathLike[str] | None = None) -> Path:
@@ -142,20 +145,39 @@ def _pieces(url: str) -> Iterator[bytes]:
 def _extract(archive: Path, folder: Path) -> None:
     """Unpacks an archive of the expected layout and refuses any other."""
     with zipfile.ZipFile(archive) as content:
-        names = content.namelist()
-        outside = [n for n in names if not (folder / n).resolve().is_relative_to(folder.resolve())]
-        missing = [
-            name
-            for name in FOLDERS
-            if not any(n.startswith(f"monet2photo/{name}/") and n[-1] != "/" for n in names)
-        ]
-        if outside or missing:
+        members = content.infolist()
+        _check_members(members, folder)
+        size = sum(member.file_size for member in members)
+        odd = [m.filename for m in members if m.flag_bits & 1 or not _is_plain(m)]
+        if odd or size > LARGEST_SIZE or len(members) > MOST_MEMBERS:
             raise ValueError(
-                "The archive must hold `monet2photo/` with files in each of "
-                f"{', '.join(FOLDERS)}, and nothing that leads out of it. Received: an archive "
-                f"without {missing} and with the outside members {outside}"
+                f"The archive must hold at most {MOST_MEMBERS} files and folders of together "
+                f"{LARGEST_SIZE} bytes, none of them encrypted, a link or a device. It is not "
+                f"unpacked. Received: {len(members)} members of {size} bytes, and {odd[:5]}"
             )
         content.extractall(folder)
+
+
+def _check_members(members: list[zipfile.ZipInfo], folder: Path) -> None:
+    names = [member.filename for member in members]
+    outside = [n for n in names if not (folder / n).resolve().is_relative_to(folder.resolve())]
+    missing = [
+        name
+        for name in FOLDERS
+        if not any(n.startswith(f"monet2photo/{name}/") and n[-1] != "/" for n in names)
+    ]
+    if outside or missing:
+        raise ValueError(
+            "The archive must hold `monet2photo/` with files in each of "
+            f"{', '.join(FOLDERS)}, and nothing that leads out of it. Received: an archive "
+            f"without {missing} and with the outside members {outside[:5]}"
+        )
+
+
+def _is_plain(member: zipfile.ZipInfo) -> bool:
+    # Unix keeps a file's type in the upper bits; archives made elsewhere have none.
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    return kind in (0, stat.S_IFREG, stat.S_IFDIR)
 
 
 def _unreachable(url: str, reason: object) -> ConnectionError:

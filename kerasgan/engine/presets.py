@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 import keras
 
+from kerasgan.engine.model_files import ModelFileError, clip, load_folder, newer
 from kerasgan.files import new_directory, require_space, write_json
 from kerasgan.version import __version__
 
@@ -50,8 +50,8 @@ def save_preset(model: keras.Model, directory: str | os.PathLike) -> Path:
 def load_preset(directory: str | os.PathLike, expected_class: type | None = None) -> keras.Model:
     """Reads a model from a preset.
 
-    No code from the folder is run: the class is looked up among kerasgan's own models before
-    anything is built, and Keras's safe mode refuses what could carry code.
+    The folder may come from anyone: no code from it is run, nothing is written, and the model is
+    measured against the file of weights before it is allocated. See `SECURITY.md`.
 
     Args:
         directory: Folder that `save_preset` wrote.
@@ -59,7 +59,14 @@ def load_preset(directory: str | os.PathLike, expected_class: type | None = None
 
     Returns:
         The model, with its weights.
+
+    Raises:
+        FileNotFoundError: If files are missing.
+        ValueError: If the files are damaged, malicious, of another architecture or of a newer
+            version.
     """
+    from kerasgan.engine.adversarial_model import AdversarialModel
+
     directory = Path(directory)
     missing = [name for name in (CONFIG, WEIGHTS) if not (directory / name).is_file()]
     if missing:
@@ -67,11 +74,11 @@ def load_preset(directory: str | os.PathLike, expected_class: type | None = None
             f"A preset is a folder with {CONFIG}, {METADATA} and {WEIGHTS}. "
             f"Missing: {', '.join(missing)}. Received: {str(directory)!r}"
         )
-    config = _read_config(directory / CONFIG)
-    _check_class(config, expected_class, directory)
-    model = keras.saving.deserialize_keras_object(config, safe_mode=True)
-    model.load_weights(directory / WEIGHTS)
-    return model
+
+    def check(config: dict[str, Any], versions: dict[str, Any]) -> None:
+        _check_class(config, versions, expected_class, directory)
+
+    return load_folder(directory, AdversarialModel, check)
 
 
 def is_preset(path: str | os.PathLike) -> bool:
@@ -79,31 +86,25 @@ def is_preset(path: str | os.PathLike) -> bool:
     return all((Path(path) / name).is_file() for name in (CONFIG, WEIGHTS))
 
 
-def _read_config(path: Path) -> dict[str, Any]:
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{CONFIG} is not valid JSON: {error}. Received: {str(path)!r}") from error
-    if not isinstance(config, dict) or "class_name" not in config:
-        raise ValueError(
-            f"{CONFIG} does not describe a Keras model: it has no `class_name`. "
-            f"Received: {str(path)!r}"
-        )
-    return config
-
-
-def _check_class(config: dict[str, Any], expected_class: type | None, directory: Path) -> None:
+def _check_class(
+    config: dict[str, Any],
+    versions: dict[str, Any],
+    expected_class: type | None,
+    directory: Path,
+) -> None:
     from kerasgan.engine.adversarial_model import AdversarialModel
 
-    registered_name = config.get("registered_name") or config["class_name"]
-    found = keras.saving.get_registered_object(registered_name)
+    class_name = config.get("class_name")
+    registered_name = config.get("registered_name") or class_name
+    known = isinstance(registered_name, str)
+    found: Any = keras.saving.get_registered_object(registered_name) if known else None
     ours = isinstance(found, type) and issubclass(found, AdversarialModel)
     # Both names are read when the model is built: they must mean the same class.
-    if not ours or config["class_name"] != found.__name__:
-        raise ValueError(
+    if not ours or class_name != found.__name__:
+        raise ModelFileError(
             "A preset must hold a registered kerasgan model. A class of your own must be imported "
-            "before. "
-            f"Received: class {config['class_name']!r}, registered as {registered_name!r}, in "
+            f"before.{newer(versions)} "
+            f"Received: class {clip(class_name)!r}, registered as {clip(registered_name)!r}, in "
             f"{str(directory)!r}"
         )
     if expected_class is not None and not issubclass(found, expected_class):

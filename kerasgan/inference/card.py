@@ -8,9 +8,11 @@ from typing import Any
 
 import keras
 
+from kerasgan.engine.model_files import ModelFileError, check_versions, clip, read_json
 from kerasgan.version import __version__
 
 CARD = "card.json"
+LARGEST = 2**20  # Bytes; ours have 2,600.
 
 
 def build_card(
@@ -76,15 +78,53 @@ def latent_dim_of(network: keras.Model) -> int | None:
     )
 
 
-def read_card(directory: Path) -> dict[str, Any] | None:
-    """The card beside a saved model, or `None` where there is none."""
-    path = directory / CARD
+def read_card(directory: Path, network: keras.Model) -> dict[str, Any]:
+    """The card beside a saved network, checked against it; without one, what the network tells.
+
+    Raises:
+        ValueError: If the card is damaged, contradicts the network, or is of a newer version.
+    """
+    told, path = network_card(network), directory / CARD
     if not path.is_file():
-        return None
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"The card is not valid JSON: {error}. Received: {str(path)!r}") from error
+        return told
+    card = read_json(path, "The card", LARGEST)
+    check_versions(card, path)
+    card = {**told, **card}
+    distributions = ("normal", "uniform") if told["kind"] == "generator" else (None,)
+    wrong = {
+        "name": not isinstance(card["name"], str),
+        "kind": card["kind"] != told["kind"],
+        "latent_dim": card["latent_dim"] != told["latent_dim"],
+        "latent_distribution": card["latent_distribution"] not in distributions,
+        "data_shape": not _agree(card["data_shape"], told["data_shape"]),
+    }
+    for key in (key for key in wrong if wrong[key]):
+        raise ModelFileError(
+            "The card does not fit the network beside it. Take the card that was saved with it, or "
+            f"remove it. Expected {key}={_expected(key, told)}. "
+            f"Received: {key}={clip(repr(card[key]))} in {str(path)!r}"
+        )
+    return card
+
+
+def _agree(shape: Any, other: list) -> bool:
+    """Whether two shapes are equal where both are known."""
+    if not isinstance(shape, list) or len(shape) != len(other):
+        return False
+    return all(
+        a is None or (type(a) is int and a > 0 and b in (None, a))
+        for a, b in zip(shape, other, strict=True)
+    )
+
+
+def _expected(key: str, told: dict[str, Any]) -> str:
+    if key == "name":
+        return "a string"
+    return (
+        "'normal' or 'uniform'"
+        if key == "latent_distribution" and told["latent_dim"]
+        else repr(told[key])
+    )
 
 
 def write_card(directory: Path, card: dict[str, Any]) -> None:

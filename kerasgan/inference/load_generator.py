@@ -9,6 +9,7 @@ import keras
 
 import kerasgan.models  # noqa: F401  Registers the classes that a file may name.
 from kerasgan.engine.adversarial_model import AdversarialModel
+from kerasgan.engine.model_files import load_keras_file
 from kerasgan.engine.presets import is_preset, load_preset
 from kerasgan.inference.card import build_card, network_card, read_card
 from kerasgan.inference.export_generator import resolve_name
@@ -24,6 +25,12 @@ def load_generator(
 ) -> LoadedGenerator:
     """Loads a saved generator as something to call.
 
+    `.keras` files and presets may come from anyone: no code in them is run, nothing is written, and
+    what is malicious, damaged, of another architecture or of a newer version is refused. **A
+    SavedModel is a program**, which TensorFlow runs when it is called, and in part when it is
+    loaded. Known ways to files and other machines are refused, but load those of strangers in a
+    sandbox only, or ask for a preset instead. `SECURITY.md` says what is promised.
+
     Args:
         path: The folder of a SavedModel (from `export_generator` or a plain `generator.export`),
             which needs TensorFlow to be installed, on any backend; a `.keras` file, of a generator
@@ -38,6 +45,10 @@ def load_generator(
         A `LoadedGenerator`: `generate(n, seed=0)` returns images, `generate.from_latents(latents)`
         those of given latents, `generate.translate(images)` is for translators, `generate.card`
         says what it is.
+
+    Raises:
+        FileNotFoundError: If nothing is there.
+        ValueError: If it is no saved generator, or one that is refused.
 
     Example:
 
@@ -65,7 +76,7 @@ def _load(path: Path, name: str | None) -> LoadedGenerator:
     if (path / "saved_model.pb").is_file():
         return _from_saved_model(path)
     if path.is_file() and path.suffix == ".keras":
-        return _from_model(keras.saving.load_model(path), name)
+        return _from_model(load_keras_file(path, AdversarialModel), name)
     if is_preset(path):
         return _from_model(load_preset(path), name)
     raise ValueError(
@@ -77,7 +88,7 @@ def _load(path: Path, name: str | None) -> LoadedGenerator:
 def _from_saved_model(path: Path) -> LoadedGenerator:
     require_package("tensorflow", "tensorflow")
     network = SavedModelNetwork(path)
-    return LoadedGenerator(network, read_card(path) or network_card(network))
+    return LoadedGenerator(network, read_card(path, network))
 
 
 def _from_model(model: keras.Model, name: str | None) -> LoadedGenerator:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -51,6 +53,7 @@ class LoadedGenerator:
             raise ValueError(
                 f"`seed` must be an int in [0, 2**31) or None. Received: seed={seed!r}"
             )
+        self._require_memory(int(n))
         latents = self._network.draw_latents(
             int(n), self.latent_dim, self.card["latent_distribution"], int(seed)
         )
@@ -98,6 +101,16 @@ class LoadedGenerator:
         outputs = _in_batches(self._network, inputs, batch_size)[:, :height, :width]
         return to_uint8(outputs) if images.dtype == np.uint8 else outputs
 
+    def _require_memory(self, n: int) -> None:
+        values = math.prod(side or 1 for side in self.card["data_shape"]) + self.latent_dim
+        needed, memory = 4 * n * values, _memory()
+        if needed > memory:
+            raise ValueError(
+                f"{n} samples need {needed / 2**30:.1f} GiB, and this machine has "
+                f"{memory / 2**30:.1f}. Generate fewer at a time, with another seed for each part. "
+                f"Received: n={n}"
+            )
+
     def _require(self, kind: str, advice: str) -> None:
         if self.card["kind"] != kind:
             raise TypeError(
@@ -129,6 +142,14 @@ class KerasNetwork:
         else:
             latents = keras.random.normal((n, latent_dim), dtype="float32", seed=seed)
         return ops.convert_to_numpy(latents)
+
+
+def _memory() -> int:
+    """Bytes of memory of this machine, or 64 GiB where it does not tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows has no such call.
+        return 2**36
 
 
 def _in_batches(function: Callable, inputs: np.ndarray, batch_size: int) -> np.ndarray:

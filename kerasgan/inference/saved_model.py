@@ -9,6 +9,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerasgan.engine.model_files import ModelFileError, reported
+from kerasgan.inference.saved_model_checks import check_saved_model
 from kerasgan.types import Tensor
 
 # Sides of images given to `translate` are padded to a multiple of this, which two halvings need.
@@ -48,31 +50,37 @@ class SavedModelNetwork:
     """A SavedModel as a function of arrays, for `LoadedGenerator`.
 
     Any SavedModel with a `serve` endpoint of one input will do: also that of a plain
-    `network.export(path)`.
+    `network.export(path)`. It is checked before it is loaded, but remains a program: see
+    `load_generator`.
 
     Args:
         directory: Folder of the SavedModel.
+
+    Raises:
+        ValueError: If it is damaged, reaches for files, or has no such endpoint.
     """
 
     def __init__(self, directory: str | os.PathLike) -> None:
         import tensorflow as tf
 
-        # Held for as long as this object lives: its variables go when it goes.
-        self._loaded = tf.saved_model.load(str(directory))
-        signature = self._loaded.signatures.get("serve") or self._loaded.signatures.get(
-            "serving_default"
-        )
-        inputs = list(signature.structured_input_signature[1].values()) if signature else []
-        if len(inputs) != 1 or not hasattr(self._loaded, "serve"):
-            raise ValueError(
-                "A saved generator has an endpoint `serve` with one input, as `export_generator` "
-                f"or `generator.export` write it. Received: a SavedModel with {len(inputs)} inputs "
-                f"in {str(directory)!r}"
-            )
-        self.name = Path(directory).name
-        self.input_shape = tuple(inputs[0].shape)
-        (output,) = signature.structured_outputs.values()
-        self.output_shape = tuple(output.shape)
+        directory = Path(directory)
+        check_saved_model(directory)
+        with reported("The SavedModel cannot be loaded", directory):
+            # Held for as long as this object lives: its variables go when it goes.
+            self._loaded = tf.saved_model.load(str(directory))
+            signatures = self._loaded.signatures
+            signature = signatures.get("serve") or signatures.get("serving_default")
+            inputs = list(signature.structured_input_signature[1].values()) if signature else []
+            outputs = list(signature.structured_outputs.values()) if signature else []
+            callable_ = callable(getattr(self._loaded, "serve", None))
+            if len(inputs) != 1 or len(outputs) != 1 or not callable_:
+                raise ModelFileError(
+                    "A saved generator has an endpoint `serve` with one input and one output, as "
+                    "`export_generator` or `generator.export` write it. Received: a SavedModel "
+                    f"with {len(inputs)} inputs and {len(outputs)} outputs in {str(directory)!r}"
+                )
+            self.name = directory.name
+            self.input_shape, self.output_shape = tuple(inputs[0].shape), tuple(outputs[0].shape)
 
     def __call__(self, inputs: np.ndarray) -> np.ndarray:
         """The outputs, float32."""

@@ -122,5 +122,5 @@ def test_a_config_that_is_no_config(preset, tmp_path):
     with pytest.raises(ValueError, match="not valid JSON.*Received"):
         load_preset(copy)
     (copy / "config.json").write_text("[]")
-    with pytest.raises(ValueError, match="does not describe a Keras model.*Received"):
+    with pytest.raises(ValueError, match="must hold a JSON object.*a list. Received"):
         load_preset(copy)

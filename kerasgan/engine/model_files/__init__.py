@@ -1,0 +1,11 @@
+"""Reads saved models that may come from anyone: everything is checked before anything is built."""
+
+from kerasgan.engine.model_files.error import ModelFileError as ModelFileError
+from kerasgan.engine.model_files.json_files import read_json as read_json
+from kerasgan.engine.model_files.loading import load_folder as load_folder
+from kerasgan.engine.model_files.loading import load_keras_file as load_keras_file
+from kerasgan.engine.model_files.paths import check_links as check_links
+from kerasgan.engine.model_files.reporting import clip as clip
+from kerasgan.engine.model_files.reporting import reported as reported
+from kerasgan.engine.model_files.versions import check_versions as check_versions
+from kerasgan.engine.model_files.versions import newer as newer

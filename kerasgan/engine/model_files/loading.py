@@ -1,0 +1,113 @@
+"""Saved models from anyone, checked and loaded."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import keras
+
+from kerasgan.engine.model_files.archive import CONFIG, METADATA, WEIGHTS, open_archive
+from kerasgan.engine.model_files.classes import check_classes
+from kerasgan.engine.model_files.error import ModelFileError
+from kerasgan.engine.model_files.json_files import parse_json, read_json
+from kerasgan.engine.model_files.measuring import build_unallocated
+from kerasgan.engine.model_files.paths import check_links
+from kerasgan.engine.model_files.reporting import reported
+from kerasgan.engine.model_files.versions import check_versions
+from kerasgan.engine.model_files.weights import StoredWeights, inspect_weights
+
+
+def load_keras_file(path: Path, compiled: type) -> keras.Model:
+    """Loads a `.keras` file that may come from anyone.
+
+    Args:
+        path: The file.
+        compiled: The class whose models are compiled as they were saved; others are not compiled.
+    """
+    with open_archive(path) as archive, reported("The file cannot be read", path):
+        members = {name: archive.read(name) for name in archive.namelist()}
+    config = parse_json(members[CONFIG], CONFIG, path)
+    versions = parse_json(members.get(METADATA, b"{}"), METADATA, path)
+    file = io.BytesIO(members.pop(WEIGHTS))
+
+    def load(compile: bool) -> keras.Model:
+        return keras.saving.load_model(path, compile=compile, safe_mode=True)
+
+    return _load(config, versions, file, path, compiled, load)
+
+
+def load_folder(
+    directory: Path, compiled: type, check: Callable[[dict[str, Any], dict[str, Any]], None]
+) -> keras.Model:
+    """Loads a folder of a configuration, weights and metadata that may come from anyone.
+
+    Args:
+        directory: The folder.
+        compiled: See `load_keras_file`.
+        check: Raises an error if a configuration is not what the caller takes; it is given the
+            configuration and the versions that wrote it.
+    """
+    check_links(directory)
+    config = read_json(directory / CONFIG)
+    metadata = directory / METADATA
+    versions = read_json(metadata) if metadata.is_file() else {}
+    check_versions(versions, directory)
+    check(config, versions)
+
+    def load(compile: bool) -> keras.Model:
+        whole = config if compile else {**config, "compile_config": None}
+        model = keras.saving.deserialize_keras_object(whole, safe_mode=True)
+        model.load_weights(directory / WEIGHTS)
+        return model
+
+    with (directory / WEIGHTS).open("rb") as file:
+        return _load(config, versions, file, directory, compiled, load)
+
+
+def _load(
+    config: dict[str, Any],
+    versions: dict[str, Any],
+    weights: BinaryIO,
+    path: Path,
+    compiled: type,
+    load: Callable[[bool], keras.Model],
+) -> keras.Model:
+    check_versions(versions, path)
+    stored = inspect_weights(weights, weights.seek(0, io.SEEK_END), path)
+    weights.close()
+    # Only a model that is compiled again needs its compile configuration.
+    bare = {**config, "compile_config": None}
+    own = check_classes(bare, path, versions)
+    with reported("The model cannot be built from its configuration", path, versions):
+        shape_only = build_unallocated(bare, stored, path)
+    if not isinstance(shape_only, keras.Model):
+        raise ModelFileError(
+            "The file must hold a Keras model. "
+            f"Received: a {type(shape_only).__name__} in {str(path)!r}"
+        )
+    compiles = isinstance(shape_only, compiled)
+    if compiles:
+        own &= check_classes(config, path, versions)
+    del shape_only
+    with reported("The weights cannot be loaded into the model", path, versions):
+        model = load(compiles)
+    if own:  # A class of one's own may store its weights in whatever form.
+        _check_filled(model, stored, path)
+    return model
+
+
+def _check_filled(model: keras.Model, stored: StoredWeights, path: Path) -> None:
+    """Keras leaves out, in silence, weights for which a model has no place."""
+    shapes = [tuple(variable.shape) for variable in model.variables]
+    needed = Counter(shape for shape in shapes if len(shape) > 1)
+    if needed != stored.shapes:
+        raise ModelFileError(
+            "The weights are of another architecture than the configuration. Received: weights of "
+            f"shapes {sorted(stored.shapes - needed)[:3]} without a place in the model, and "
+            f"shapes {sorted(needed - stored.shapes)[:3]} of the model without weights, in "
+            f"{str(path)!r}"
+        )
