@@ -20,6 +20,7 @@ def image_folder(
     augment: Augment | None = None,
     recursive: bool = False,
     drop_remainder: bool = False,
+    on_error: str = "raise",
 ) -> ImageDataset:
     """Reads batches of images from a folder, for `fit`.
 
@@ -39,16 +40,23 @@ def image_folder(
             keeping its proportions. Defaults to `"center"`.
         flip: bool. Whether to mirror half of the images, left to right. Defaults to False.
         shuffle: bool. Whether each epoch has an order of its own. Defaults to True.
-        seed: int or None. Makes order, crops and flips reproducible: those of epoch n depend on
-            `seed + n` only, so a run that is taken up at epoch n passes `seed + n`. With None
-            they differ from run to run. Defaults to None.
+        seed: int or None. Makes order, crops, flips and what layers in `augment` draw
+            reproducible: those of epoch n depend on `seed + n` only, so a run that is taken up at
+            epoch n passes `seed + n`. With None they differ from run to run, and layers go by their
+            own seeds. Defaults to None.
         augment: Keras layer or callable, applied to each batch: float32 in [-1, 1] in and out. A
-            layer is called with `training=True`. One that needs to know the range of the values
-            is told it when it is made: `RandomBrightness(0.2, value_range=(-1, 1))`. On the
-            TensorFlow backend it runs inside `tf.data`. Defaults to None.
+            layer is called with `training=True`, and belongs to one data set. A callable that is
+            no layer must be a function of its input, to be reproducible. One that needs to know the
+            range of the values is told it when it is made:
+            `RandomBrightness(0.2, value_range=(-1, 1))`. On the TensorFlow backend it runs inside
+            `tf.data`. Defaults to None.
         recursive: bool. Whether to read folders within the folder too. Defaults to False.
         drop_remainder: bool. Whether to leave out a last batch that is not full. Defaults to
             False.
+        on_error: `"raise"` or `"skip"`, what to do about files that cannot be read. `"raise"`: an
+            error names the file when its turn comes, empty files at once. `"skip"`: every file is
+            read once now, and those that cannot be are left out of all epochs, with one warning
+            that names them. Defaults to `"raise"`.
 
     Returns:
         On the TensorFlow backend, a `tf.data.Dataset` of tensors `(batch, height, width,
@@ -57,9 +65,9 @@ def image_folder(
 
     Raises:
         FileNotFoundError: If there is no such folder.
-        ValueError: If it holds no image of an accepted type, or an argument is wrong. A damaged
-            file raises an error that names it when its turn comes (on the TensorFlow backend, a
-            `tf.errors.InvalidArgumentError`).
+        ValueError: If it holds no image of an accepted type, or none that can be read, or an
+            argument is wrong. A damaged file raises one that names it when its turn comes; outside
+            of `fit`, tf.data makes a `tf.errors.InvalidArgumentError` of it.
 
     Example:
 
@@ -68,5 +76,5 @@ def image_folder(
     gan.fit(images, epochs=10)
     ```
     """
-    source = FolderSource(path, image_size, channels, crop, flip, recursive)
+    source = FolderSource(path, image_size, channels, crop, flip, recursive, on_error)
     return batches(EpochPlan([source], batch_size, shuffle, seed, augment, drop_remainder))

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
+from kerasgan.data.damaged_files import check_on_error, readable, refuse_empty
 from kerasgan.data.decoding import EXTENSIONS, decode_image
 
 CROPS = ("center", "random", None)
@@ -42,6 +43,7 @@ class FolderSource:
         crop: str | None = "center",
         flip: bool = False,
         recursive: bool = False,
+        on_error: str = "raise",
     ) -> None:
         if crop not in CROPS:
             raise ValueError(f"`crop` must be one of {CROPS}. Received: crop={crop!r}")
@@ -52,7 +54,12 @@ class FolderSource:
         self.image_shape = (*_height_and_width(image_size), channels)
         self.crop = crop
         self.flip = flip
+        check_on_error(on_error)
         self.files = list_images(path, recursive)
+        if on_error == "skip":
+            self.files = readable(self.files, channels, self._min_side)
+        else:
+            refuse_empty(self.files)
 
     def __len__(self) -> int:
         return len(self.files)
@@ -60,25 +67,30 @@ class FolderSource:
     def load(self, index: int, rng: np.random.Generator) -> np.ndarray:
         """Returns the image of a file, float32 in [-1, 1]."""
         height, width, channels = self.image_shape
-        zoom = RANDOM_CROP_SCALE if self.crop == "random" else 1.0
-        image = decode_image(
-            self.files[index], channels, min_side=math.ceil(zoom * max(height, width))
-        )
-        box = self._crop_box(image, zoom, rng)
+        image = decode_image(self.files[index], channels, self._min_side)
+        box = self._crop_box(image, rng)
         image = image.resize((width, height), Image.Resampling.BICUBIC, box=box)
         pixels = np.asarray(image, dtype=np.float32).reshape(self.image_shape)
         if self.flip:
             pixels = _maybe_flip(pixels, rng)
         return pixels / 127.5 - 1.0
 
+    @property
+    def _zoom(self) -> float:
+        return RANDOM_CROP_SCALE if self.crop == "random" else 1.0
+
+    @property
+    def _min_side(self) -> int:
+        return math.ceil(self._zoom * max(self.image_shape[:2]))
+
     def _crop_box(
-        self, image: Image.Image, zoom: float, rng: np.random.Generator
+        self, image: Image.Image, rng: np.random.Generator
     ) -> tuple[float, float, float, float]:
         """The part of the image to resize, so that cropping and resizing are one operation."""
         if self.crop is None:
             return (0.0, 0.0, float(image.width), float(image.height))
         height, width, _ = self.image_shape
-        scale = zoom * max(width / image.width, height / image.height)
+        scale = self._zoom * max(width / image.width, height / image.height)
         across, down = min(width / scale, image.width), min(height / scale, image.height)
         x, y = rng.random(2) if self.crop == "random" else (0.5, 0.5)
         left, top = x * (image.width - across), y * (image.height - down)
@@ -150,12 +162,16 @@ def _describe(entries: list[Path]) -> str:
 
 def _height_and_width(image_size: int | tuple[int, int]) -> tuple[int, int]:
     size = tuple(image_size) if isinstance(image_size, (tuple, list)) else (image_size,) * 2
-    if len(size) != 2 or not all(isinstance(side, Integral) and side > 0 for side in size):
+    if len(size) != 2 or not all(_is_positive_int(side) for side in size):
         raise ValueError(
             "`image_size` must be a positive int or a pair (height, width) of them. "
             f"Received: image_size={image_size!r}"
         )
     return int(size[0]), int(size[1])
+
+
+def _is_positive_int(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) > 0
 
 
 def _maybe_flip(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from kerasgan.data.batches import Augment, EpochPlan, ImageDataset, batches
 from kerasgan.data.sources import FolderSource
@@ -21,6 +22,7 @@ def unpaired_folders(
     augment: Augment | tuple[Augment | None, Augment | None] | None = None,
     recursive: bool = False,
     drop_remainder: bool = False,
+    on_error: str = "raise",
 ) -> ImageDataset:
     """Reads pairs of batches from two folders whose images have nothing to do with each other.
 
@@ -44,6 +46,10 @@ def unpaired_folders(
         recursive: bool. Whether to read folders within the folders too. Defaults to False.
         drop_remainder: bool. Whether to leave out a last batch that is not full. Defaults to
             False.
+        on_error: `"raise"` or `"skip"`, what to do about files that cannot be read. `"raise"`: an
+            error names the file when its turn comes, empty files at once. `"skip"`: every file is
+            read once now, and those that cannot be are left out of all epochs, with one warning
+            that names them. Defaults to `"raise"`.
 
     Returns:
         A `tf.data.Dataset` on the TensorFlow backend, else a `keras.utils.PyDataset`, of pairs
@@ -51,7 +57,9 @@ def unpaired_folders(
 
     Raises:
         FileNotFoundError: If one of the folders does not exist.
-        ValueError: If one holds no image of an accepted type, or an argument is wrong.
+        ValueError: If one holds no image of an accepted type, or none that can be read, or an
+            argument is wrong. A damaged file raises one that names it when its turn comes; outside
+            of `fit`, tf.data makes a `tf.errors.InvalidArgumentError` of it.
 
     Example:
 
@@ -60,5 +68,11 @@ def unpaired_folders(
     gan.fit(pairs, epochs=200)
     ```
     """
-    sources = [FolderSource(path, image_size, channels, crop, flip, recursive) for path in (a, b)]
+    if Path(a).exists() and Path(b).exists() and Path(a).samefile(b):
+        raise ValueError(
+            "The two domains are one folder, and there is nothing to translate between. Pass two. "
+            f"Received: a={str(a)!r}, b={str(b)!r}"
+        )
+    reading = (image_size, channels, crop, flip, recursive, on_error)
+    sources = [FolderSource(path, *reading) for path in (a, b)]
     return batches(EpochPlan(sources, batch_size, shuffle, seed, augment, drop_remainder))

@@ -8,10 +8,12 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgan.engine import batch_shapes
 from kerasgan.engine.adversarial_model import AdversarialModel
 from kerasgan.engine.generative_passes import GenerativePasses
 from kerasgan.engine.independence import treats_samples_independently
 from kerasgan.engine.player import Player
+from kerasgan.networks.shapes import check_positive_ints
 from kerasgan.types import Tensor, Terms
 
 
@@ -50,16 +52,13 @@ class GenerativeModel(AdversarialModel):
         dtype: Any = None,
     ) -> None:
         super().__init__(seed=seed, name=name, dtype=dtype)
-        if not isinstance(latent_dim, int) or latent_dim < 1:
-            raise ValueError(
-                f"`latent_dim` must be a positive integer. Received: latent_dim={latent_dim!r}"
-            )
+        check_positive_ints(latent_dim=latent_dim)
         if latent_distribution not in ("normal", "uniform"):
             raise ValueError(
                 "`latent_distribution` must be 'normal' or 'uniform'. "
                 f"Received: latent_distribution={latent_distribution!r}"
             )
-        self.latent_dim = latent_dim
+        self.latent_dim = int(latent_dim)
         self.latent_distribution = latent_distribution
 
     @property
@@ -84,6 +83,12 @@ class GenerativeModel(AdversarialModel):
 
     def call(self, latents: Tensor, training: bool = False) -> Tensor:
         """Samples from latents."""
+        if not batch_shapes.fits(latents, (self.latent_dim,)):
+            raise ValueError(
+                f"{type(self).__name__} makes samples from latents of shape (batch, "
+                f"{self.latent_dim}): draw them by `sample_latents(n)`, or build the model with "
+                f"another `latent_dim`. Received: {batch_shapes.describe(latents)}"
+            )
         return self.generator(latents, training=training)
 
     def players(self) -> list[Player]:
@@ -117,14 +122,12 @@ class GenerativeModel(AdversarialModel):
 
     def unpack(self, data: Any) -> Tensor:
         """The real samples `(batch, *data_shape)`; labels that come with them are not used."""
-        real, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        shape = getattr(real, "shape", None)
-        if shape is None or tuple(shape[1:]) != self.data_shape:
+        real, _ = batch_shapes.unpack_pair(data)
+        if not batch_shapes.fits(real, self.data_shape):
             raise ValueError(
                 f"{type(self).__name__} trains on batches of samples of shape {self.data_shape}. "
-                "Build it with the shape of your data, or resize the data "
-                "(kerasgan.data.image_folder(..., image_size=...) does). Received: a batch of "
-                f"shape {None if shape is None else tuple(shape)}"
+                f"{batch_shapes.remedy(real, self.data_shape)} "
+                f"Received: {batch_shapes.describe(real)}"
             )
         return ops.cast(real, "float32")
 
@@ -159,8 +162,7 @@ class GenerativeModel(AdversarialModel):
         Returns:
             A float32 array `(n, *data_shape)`; images are in [-1, 1].
         """
-        if not isinstance(n, int) or n < 1:
-            raise ValueError(f"`n` must be a positive integer. Received: n={n!r}")
+        check_positive_ints(n=n, batch_size=batch_size)
         latents = ops.convert_to_numpy(self.sample_latents(n, seed))
         network = self.inference_network("generator")
         batches = [

@@ -1,82 +1,120 @@
-"""Training data that cannot be right is refused before the first step."""
+"""What `fit` is given, checked before the first step: nothing of it costs time in a step."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from typing import Any
 
 import keras
-import numpy as np
 
-# Rounding may carry images a little beyond [-1, 1].
-BOUND = 1.001
+from kerasgan.engine.array_checks import check_arrays
+from kerasgan.engine.data_checks import check_data, is_data_set, refuse_no_data
+from kerasgan.engine.output_checks import check_output_folders
+from kerasgan.networks.shapes import is_positive_int
+
+COUNTS = ("batch_size", "steps_per_epoch", "validation_steps", "validation_batch_size")
 
 
-def check_training_data(x: Any, y: Any = None, steps_per_epoch: int | None = None) -> None:
-    """Refuses what Keras would train on silently, forever, or not at all.
-
-    Arrays are read once; of data sets only the declared length is looked at.
+def check_fit(
+    model: Any, x: Any, y: Any, batch_size: int | None, arguments: Mapping[str, Any]
+) -> Any:
+    """Refuses what Keras would train on silently, forever, not at all, or with an obscure error.
 
     Args:
-        x: What `fit` is given: an array or several, a `tf.data.Dataset`, a `PyDataset`.
+        model: The `AdversarialModel` to train.
+        x: What `fit` is given: arrays, a `tf.data.Dataset`, a `PyDataset`, a `DataLoader` or a
+            generator.
         y: Likewise, a second array.
-        steps_per_epoch: Int or `None`, likewise.
+        batch_size: Likewise.
+        arguments: The other arguments of `fit`, by name.
+
+    Returns:
+        The `x` to train on: the given one, or a generator that gives what it gave.
 
     Raises:
-        ValueError: If there are no samples, values that are not finite, images outside [-1, 1], or
-            endless data without `steps_per_epoch`.
-        TypeError: If it is no data but `None` or a path.
+        ValueError: If data or arguments cannot be right, or the model is not compiled.
+        TypeError: If the data are none, such as `None` or a path.
+        OSError: If a callback could not write to its folder.
     """
-    if x is None or isinstance(x, str | os.PathLike):
-        raise TypeError(
-            "`fit` trains on an array of samples or on a data set. For a folder of images, use "
-            f"`kerasgan.data.image_folder(path, image_size=...)`. Received: x={x!r}"
+    if not model.compiled:
+        raise ValueError(
+            "The model must be compiled before it is trained: call `compile()`, which without "
+            f"arguments is the paper's recipe. Received: {type(model).__name__} not yet compiled"
         )
-    if hasattr(x, "element_spec"):  # tf.data
-        _check_length(int(x.cardinality()) if hasattr(x, "cardinality") else None, steps_per_epoch)
-    elif isinstance(x, keras.utils.PyDataset):
-        length = x.num_batches
-        _check_length(-1 if length is None else length, steps_per_epoch)
-    else:
-        for name, data in (("x", x), ("y", y)):
-            for array in keras.tree.flatten(data):
-                if hasattr(array, "shape") and hasattr(array, "dtype"):
-                    _check_array(name, keras.ops.convert_to_numpy(array))
+    _check_numbers({"batch_size": batch_size, **arguments})
+    _check_unused(arguments)
+    x = check_data(
+        model, x, y, batch_size=batch_size, steps=arguments.get("steps_per_epoch"), names=("x", "y")
+    )
+    _check_validation(model, x, {"batch_size": batch_size, **arguments})
+    check_output_folders(arguments.get("callbacks"))
+    return x
 
 
-def _check_length(batches: int | None, steps_per_epoch: int | None) -> None:
-    if batches == 0:
-        raise ValueError(
-            "The data set has no batches. It may have been emptied by a filter, or by "
-            "`drop_remainder=True` with a batch size greater than the number of samples. "
-            "Received: a data set of 0 batches"
-        )
-    if batches == -1 and steps_per_epoch is None:  # `tf.data.INFINITE_CARDINALITY`
-        raise ValueError(
-            "The data set never ends: an epoch would not either. Pass `steps_per_epoch` to `fit`, "
-            "or leave out `.repeat()`. Received: steps_per_epoch=None"
-        )
+def check_training_data(x: Any, y: Any = None) -> None:
+    """Refuses arrays that no model should be trained on: empty, not finite, images out of range.
+
+    Args:
+        x: An array `(samples, ...)`, or a structure of them.
+        y: Likewise, or `None`.
+    """
+    refuse_no_data("x", x)
+    check_arrays(("x", "y"), x, y)
 
 
-def _check_array(name: str, array: np.ndarray) -> None:
-    if array.size == 0:
+def _check_numbers(arguments: Mapping[str, Any]) -> None:
+    for name in COUNTS:
+        value = arguments.get(name)
+        if value is not None and not is_positive_int(value):
+            raise ValueError(
+                f"`{name}` must be a positive int, or None. Received: {name}={value!r}"
+            )
+    for name, default in (("epochs", 1), ("initial_epoch", 0)):
+        value = arguments.get(name, default)
+        if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
+            raise ValueError(f"`{name}` must be an int from 0 up. Received: {name}={value!r}")
+
+
+def _check_unused(arguments: Mapping[str, Any]) -> None:
+    for name in ("sample_weight", "class_weight"):
+        if arguments.get(name) is not None:
+            raise ValueError(
+                f"The players' losses do not use `{name}`, and it would be ignored. Leave it out; "
+                "to show some samples more often, repeat them in the data. "
+                f"Received: {name} of type {type(arguments[name]).__name__}"
+            )
+
+
+def _check_validation(model: Any, x: Any, arguments: Mapping[str, Any]) -> None:
+    split, data = arguments.get("validation_split") or 0.0, arguments.get("validation_data")
+    if not (isinstance(split, int | float) and 0.0 <= split < 1.0):
         raise ValueError(
-            f"`{name}` holds no samples: check the filter or the path that it comes from. "
-            f"Received: an array of shape {array.shape}"
+            "`validation_split` is a part of the data: it must be at least 0 and below 1. "
+            f"Received: validation_split={split!r}"
         )
-    if array.dtype.kind not in "fiub":
-        return  # Keras names the types that it takes.
-    low, high = float(array.min()), float(array.max())
-    if not np.isfinite([low, high]).all():
-        bad = np.argwhere(~np.isfinite(array))[0]
+    if split and data is None and is_data_set(x):
         raise ValueError(
-            f"`{name}` holds values that are not finite, and a network that has seen one never "
-            "recovers. Remove the samples, or repair them with `np.nan_to_num`. "
-            f"Received: {array[tuple(bad)]} in sample {bad[0]}"
+            "Only arrays can be split. Pass a second data set as `validation_data`. "
+            f"Received: validation_split={split!r} with x of type {type(x).__name__}"
         )
-    if array.ndim == 4 and max(-low, high) > BOUND:
+    if split and data is None and keras.tree.flatten(x)[0].shape[0] < 2:
         raise ValueError(
-            "Images must have values in [-1, 1], the range that generators draw in. For values in "
-            f"[0, 255] pass `{name} / 127.5 - 1.0`. Received: {name} of dtype {array.dtype}, with "
-            f"values from {low:g} to {high:g}"
+            "There must be samples for training and for validation, at least one each. "
+            f"Received: validation_split={split!r} of 1 sample"
         )
+    if data is None:
+        return
+    parts = tuple(data) if isinstance(data, list | tuple) else (data,)
+    if not 1 <= len(parts) <= 2:
+        raise ValueError(
+            "`validation_data` must be a data set, an array, or a tuple `(x,)` or `(x, y)`. "
+            f"Received: a {type(data).__name__} of {len(parts)} items"
+        )
+    check_data(
+        model,
+        parts[0],
+        parts[1] if len(parts) == 2 else None,
+        batch_size=arguments.get("validation_batch_size") or arguments.get("batch_size"),
+        steps=arguments.get("validation_steps"),
+        names=("validation_data[0]", "validation_data[1]", "validation_steps"),
+    )

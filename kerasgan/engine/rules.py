@@ -106,13 +106,23 @@ def choose_optimizers(
     for player in players:
         optimizer = given.get(arguments[player.name])
         optimizer = recipe.optimizers[player.name] if optimizer is None else optimizer
-        optimizers[player.name] = _scaled(keras.optimizers.get(optimizer), player)
+        optimizers[player.name] = _scaled(_get(arguments[player.name], optimizer), player)
     if len({id(optimizer) for optimizer in optimizers.values()}) < len(optimizers):
         raise ValueError(
             "An optimizer holds the state of one player only. Pass each player its own. "
             f"Received: the same object as {sorted(arguments.values())}"
         )
     return optimizers
+
+
+def _get(argument: str, optimizer: Any) -> keras.optimizers.Optimizer:
+    try:
+        return keras.optimizers.get(optimizer)
+    except (ValueError, TypeError) as error:
+        raise ValueError(
+            f"`{argument}` must be a Keras optimizer, such as `keras.optimizers.Adam(2e-4, 0.5)`, "
+            f"or the name of one, such as 'adam'. Received: {argument}={optimizer!r}"
+        ) from error
 
 
 def _scaled(optimizer: keras.optimizers.Optimizer, player: Player) -> keras.optimizers.Optimizer:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine import AdversarialModel, Player, Recipe
+from kerasgan.engine import AdversarialModel, Player, Recipe, batch_shapes
 from kerasgan.layers import ImagePool
 from kerasgan.models._cycle_gan_passes import CycleGANPasses
 from kerasgan.networks import patchgan_discriminator, resnet_translator
+from kerasgan.networks.shapes import check_image_shape, check_positive_ints, is_positive_int
 from kerasgan.types import Tensor, Terms
 
 
@@ -85,7 +87,8 @@ class CycleGAN(AdversarialModel):
             raise ValueError(
                 f"`cycle_cost` must be 'l1' or 'l2'. Received: cycle_cost={cycle_cost!r}"
             )
-        self.image_shape: tuple[int, int, int] = tuple(image_shape)  # type: ignore[assignment]
+        _check_arguments(cycle_weight, identity_weight, pool_size)
+        self.image_shape: tuple[int, int, int] = check_image_shape(image_shape)
         self.base_filters = base_filters
         self.residual_blocks = residual_blocks
         self.cycle_weight = cycle_weight
@@ -181,15 +184,15 @@ class CycleGAN(AdversarialModel):
 
     def unpack(self, data: Any) -> tuple[Tensor, Tensor]:
         """The images of both domains, each `(batch, *image_shape)`."""
-        x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
-        shapes = [getattr(images, "shape", None) for images in (x, y)]
-        if any(shape is None or tuple(shape[1:]) != self.image_shape for shape in shapes):
-            received = [None if shape is None else tuple(shape) for shape in shapes]
+        x, y = batch_shapes.unpack_pair(data)
+        wrong = [i for i in (x, y) if not batch_shapes.fits(i, self.image_shape)]
+        if wrong:
             raise ValueError(
                 "CycleGAN trains on pairs (x, y) of batches of images of shape "
                 f"{self.image_shape}, one of each domain. Pass a dataset of "
                 "kerasgan.data.unpaired_folders, or both arrays to fit(x, y). "
-                f"Received: batches of shapes {received}"
+                f"{batch_shapes.remedy(wrong[0], self.image_shape)} Received: x: "
+                f"{batch_shapes.describe(x)}; y: {batch_shapes.describe(y)}"
             )
         return ops.cast(x, "float32"), ops.cast(y, "float32")
 
@@ -222,11 +225,17 @@ class CycleGAN(AdversarialModel):
         if to not in ("x", "y"):
             raise ValueError(f"`to` must be 'x' or 'y'. Received: to={to!r}")
         images = np.asarray(images, "float32")
-        if images.ndim != 4 or images.shape[-1] != self.image_shape[-1] or not len(images):
+        check_positive_ints(batch_size=batch_size)
+        channels = self.image_shape[-1]
+        sizes = images.shape[1:3]
+        if images.ndim != 4 or images.shape[-1] != channels or any(s % 4 for s in sizes):
             raise ValueError(
-                "`images` must be a batch of images (n, height, width, "
-                f"{self.image_shape[-1]}). Received: shape {images.shape}"
+                f"`images` must be a batch of images (n, height, width, {channels}), height and "
+                "width multiples of 4: resize or crop them. "
+                f"Received: {batch_shapes.describe(images)}"
             )
+        if not images.size:
+            raise ValueError(f"There is no image. Received: an array of shape {images.shape}")
         network = self.inference_network("x_to_y" if to == "y" else "y_to_x")
         starts = range(0, len(images), batch_size)
         return np.concatenate(
@@ -245,3 +254,17 @@ class CycleGAN(AdversarialModel):
             "cycle_cost": self.cycle_cost,
             "pool_size": self.pool_size,
         }
+
+
+def _check_arguments(cycle_weight: float, identity_weight: float, pool_size: int) -> None:
+    weights = {"cycle_weight": cycle_weight, "identity_weight": identity_weight}
+    for name, value in weights.items():
+        if not (isinstance(value, int | float) and 0.0 <= value < math.inf):
+            raise ValueError(
+                f"`{name}` must be a number from 0 up, 0 for none. Received: {name}={value!r}"
+            )
+    if pool_size != 0 and not is_positive_int(pool_size):
+        raise ValueError(
+            "`pool_size` must be an int from 0 up, 0 for no history. "
+            f"Received: pool_size={pool_size!r}"
+        )

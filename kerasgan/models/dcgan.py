@@ -8,6 +8,7 @@ import keras
 
 from kerasgan.engine import GenerativeModel, Recipe
 from kerasgan.networks import dcgan_discriminator, dcgan_generator
+from kerasgan.networks.shapes import check_image_shape
 
 
 @keras.saving.register_keras_serializable("kerasgan")
@@ -59,7 +60,7 @@ class DCGAN(GenerativeModel):
         dtype: Any = None,
     ) -> None:
         super().__init__(latent_dim, latent_distribution, seed, name, dtype)
-        self.image_shape = tuple(image_shape)
+        self.image_shape = check_image_shape(image_shape)
         self.base_filters = base_filters
         self.kernel_size = kernel_size
         with self.network_scope():

@@ -12,6 +12,7 @@ from kerasgan.networks import (
     dcgan_generator,
     scaled_uniform_initialization,
 )
+from kerasgan.networks.shapes import check_image_shape
 from kerasgan.penalties import GradientPenalty
 
 
@@ -62,7 +63,7 @@ class WGANGP(GenerativeModel):
         dtype: Any = None,
     ) -> None:
         super().__init__(latent_dim, latent_distribution, seed, name, dtype)
-        self.image_shape = tuple(image_shape)
+        self.image_shape = check_image_shape(image_shape)
         self.base_filters = base_filters
         style: dict[str, Any] = {
             "use_bias": True,

@@ -90,7 +90,7 @@ def test_missing_empty_and_foreign_folders(tmp_path):
     [
         ({"image_size": 0}, "positive int or a pair"),
         ({"image_size": 4, "crop": "left"}, "`crop` must be one of"),
-        ({"image_size": 4, "batch_size": 0}, "`batch_size` must be at least 1"),
+        ({"image_size": 4, "batch_size": 0}, "`batch_size` must be an int of at least 1"),
         ({"image_size": 4, "seed": -1}, "`seed` must be None or an int from 0 up"),
         ({"image_size": 4, "channels": 2}, "`channels` must be 1"),
     ],

@@ -1,0 +1,92 @@
+"""What a batch must look like, and what to do about one that looks different."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+
+
+def unpack_pair(data: Any) -> tuple[Any, Any]:
+    """The `x` and `y` of what Keras hands to a step; weights of samples are left out.
+
+    Raises:
+        ValueError: If it is neither `x`, `(x,)`, `(x, y)` nor `(x, y, sample_weight)`.
+    """
+    if isinstance(data, list | tuple) and not 1 <= len(data) <= 3:
+        raise ValueError(
+            "A batch is an array, or a tuple `(x,)`, `(x, y)` or `(x, y, sample_weight)`. Stack "
+            f"single samples with `np.stack(samples)`. Received: {describe(data)}"
+        )
+    x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+    return x, y
+
+
+def fits(batch: Any, data_shape: Sequence[int | None]) -> bool:
+    """Whether a batch is a tensor of samples of a shape, in which `None` stands for any size."""
+    shape = static_shape(batch)
+    if shape is None or len(shape) != len(data_shape) + 1:
+        return False
+    return all(want in (None, size) for want, size in zip(data_shape, shape[1:], strict=True))
+
+
+def static_shape(tensor: Any) -> tuple[int | None, ...] | None:
+    """The shape as a tuple, or `None` where there is none or its rank is not known."""
+    shape = getattr(tensor, "shape", None)
+    if shape is None or getattr(shape, "rank", 0) is None:
+        return None
+    return tuple(shape)
+
+
+def describe(batch: Any) -> str:
+    """What was received, in a few words."""
+    if isinstance(batch, Mapping):
+        return f"a dictionary with the keys {list(batch)}"
+    if isinstance(batch, list | tuple):
+        shapes = ", ".join(str(static_shape(item)) for item in batch[:3])
+        more = ", …" if len(batch) > 3 else ""
+        return f"a {type(batch).__name__} of {len(batch)}, of shapes {shapes}{more}"
+    shape = static_shape(batch)
+    if shape is None:
+        return f"a batch of shape None ({type(batch).__name__})"
+    return f"a batch of shape {shape}"
+
+
+def remedy(batch: Any, data_shape: Sequence[int | None]) -> str:
+    """What to do about a batch that does not fit, in a sentence."""
+    if isinstance(batch, Mapping):
+        return (
+            "Pass the array itself, such as `x=data['image']`; for a data set, "
+            "`.map(lambda batch: batch['image'])`."
+        )
+    if isinstance(batch, list | tuple):
+        return "Make one array of a list of samples: `np.stack(samples)`."
+    shape = static_shape(batch)
+    if shape is None:
+        return "State the shape of a data set's elements with `tf.ensure_shape` in a `.map`."
+    return _remedy_of_shape(shape, tuple(data_shape))
+
+
+def _remedy_of_shape(shape: tuple[int | None, ...], wanted: tuple[int | None, ...]) -> str:
+    sample = shape[1:]
+    if shape == wanted:
+        return (
+            "This is a single sample, or a data set that makes no batches: pass `x[np.newaxis]`, "
+            "or `.batch(64)` the data set."
+        )
+    if None in sample and len(shape) == len(wanted) + 1:
+        return "State the shape of a data set's elements with `tf.ensure_shape` in a `.map`."
+    if wanted[-1] == 1 and sample == wanted[:-1]:
+        return "The last axis is missing: pass `x[..., np.newaxis]`."
+    if len(wanted) == 3 and sample == (wanted[2], *wanted[:2]):
+        return "The channels must come last: pass `np.moveaxis(x, 1, -1)`."
+    if len(wanted) == 3 and len(sample) == 3 and sample[:2] == wanted[:2]:
+        return (
+            f"Build it for {sample[2]} channels, or convert the images "
+            f"(`kerasgan.data.image_folder(..., channels={wanted[2]})` does)."
+        )
+    return (
+        "Build it with the shape of your data, or resize the data "
+        "(`kerasgan.data.image_folder(..., image_size=...)` does)."
+    )
