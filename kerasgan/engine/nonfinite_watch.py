@@ -76,7 +76,7 @@ def data_values(batch: Any) -> list[Tensor]:
 
 def weight_value(player: Player) -> Tensor:
     """A number that is finite if all weights of a player are."""
-    return ops.sum(ops.stack([ops.sum(variable) for variable in player.trainable_variables]))
+    return ops.sum(ops.stack([ops.sum(v.value) for v in player.trainable_variables]))
 
 
 class NonFiniteWatch(keras.metrics.Metric):
@@ -107,9 +107,9 @@ class NonFiniteWatch(keras.metrics.Metric):
         now = ops.stack([ops.cast(value, "float32") for value in values])
         # Put so that NaN, which no comparison holds for, is new as well.
         fine = ops.abs(now) <= self._limits
-        known = ops.logical_or(fine, self.steps > 0)
-        self.steps.assign(ops.where(known, self.steps, ops.cast(step, "int32")))
-        self.values.assign(ops.where(known, self.values, now))
+        known = ops.logical_or(fine, self.steps.value > 0)
+        self.steps.assign(ops.where(known, self.steps.value, ops.cast(step, "int32")))
+        self.values.assign(ops.where(known, self.values.value, now))
 
     def result(self) -> Tensor:
         """The steps; 0 where all is well."""
