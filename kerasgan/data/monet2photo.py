@@ -146,7 +146,6 @@ def _extract(archive: Path, folder: Path) -> None:
     """Unpacks an archive of the expected layout and refuses any other."""
     with zipfile.ZipFile(archive) as content:
         members = content.infolist()
-        _check_members(members, folder)
         size = sum(member.file_size for member in members)
         odd = [m.filename for m in members if m.flag_bits & 1 or not _is_plain(m)]
         if odd or size > LARGEST_SIZE or len(members) > MOST_MEMBERS:
@@ -155,11 +154,11 @@ def _extract(archive: Path, folder: Path) -> None:
                 f"{LARGEST_SIZE} bytes, none of them encrypted, a link or a device. It is not "
                 f"unpacked. Received: {len(members)} members of {size} bytes, and {odd[:5]}"
             )
+        _check_names([member.filename for member in members], folder)
         content.extractall(folder)
 
 
-def _check_members(members: list[zipfile.ZipInfo], folder: Path) -> None:
-    names = [member.filename for member in members]
+def _check_names(names: list[str], folder: Path) -> None:
     outside = [n for n in names if not (folder / n).resolve().is_relative_to(folder.resolve())]
     missing = [
         name

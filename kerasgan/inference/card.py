@@ -65,11 +65,13 @@ def network_card(network: keras.Model, gan: keras.Model | None = None) -> dict[s
 
 def latent_dim_of(network: keras.Model) -> int | None:
     """The latent dimension of a generator; `None` for a translator, whose input is an image."""
-    shape, output_shape = network.input_shape, network.output_shape
-    if isinstance(shape, tuple) and len(shape) == 2 and shape[1] is not None:
-        return int(shape[1])
-    if isinstance(shape, tuple) and len(shape) == 4 and len(output_shape) == 4:
-        return None
+    # A network that is no graph of layers has none, one of several inputs a list of them.
+    shape, output_shape = (getattr(network, f"{end}_shape", None) for end in ("input", "output"))
+    if isinstance(shape, tuple) and isinstance(output_shape, tuple):
+        if len(shape) == 2 and shape[1] is not None and len(output_shape) > 1:
+            return int(shape[1])
+        if len(shape) == len(output_shape) == 4:
+            return None
     raise ValueError(
         "A generator has one input, of latents (batch, latent_dim) or of images (batch, height, "
         "width, channels), and a translator's output is an image too. "

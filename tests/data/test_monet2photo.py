@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import stat
 import threading
 import time
 import zipfile
@@ -76,6 +77,34 @@ def test_members_that_lead_out_are_refused(serve, tmp_path):
         _fetch(tmp_path / "inside", serve(body), sha256(body))
     assert not (tmp_path / "escaped.txt").exists()
     assert list((tmp_path / "inside").iterdir()) == []
+
+
+def test_absolute_members_are_refused(serve, tmp_path):
+    body = archive([*NAMES, f"{tmp_path}/escaped.txt"])
+    with pytest.raises(ValueError, match="outside members.*escaped"):
+        _fetch(tmp_path / "inside", serve(body), sha256(body))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["inside"]
+
+
+def test_links_are_refused(serve, tmp_path):
+    link = zipfile.ZipInfo("monet2photo/trainA/link")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    body = archive([*NAMES, link])
+    with pytest.raises(ValueError, match="a link or a device.*Received: .*trainA/link"):
+        _fetch(tmp_path, serve(body), sha256(body))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_archives_of_absurd_size_are_refused(serve, tmp_path):
+    body = archive([*NAMES, *(f"monet2photo/trainA/{i}" for i in range(20_000))])
+    with pytest.raises(ValueError, match="at most 20000 files.*Received: 20004 members"):
+        _fetch(tmp_path, serve(body), sha256(body))
+    body = bytearray(archive())
+    place = body.index(b"PK\x01\x02") + 24  # A picture's size, in the table of contents.
+    body[place : place + 4] = (2**31).to_bytes(4, "little")
+    with pytest.raises(ValueError, match="of together 1073741824 bytes.*Received: 4 members of 21"):
+        _fetch(tmp_path, serve(bytes(body)), sha256(body))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_network_it_fails_soon_and_names_the_alternatives(tmp_path):

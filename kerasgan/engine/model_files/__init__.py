@@ -1,5 +1,6 @@
 """Reads saved models that may come from anyone: everything is checked before anything is built."""
 
+from kerasgan.engine.model_files.classes import check_classes as check_classes
 from kerasgan.engine.model_files.error import ModelFileError as ModelFileError
 from kerasgan.engine.model_files.json_files import read_json as read_json
 from kerasgan.engine.model_files.loading import load_folder as load_folder
@@ -9,3 +10,4 @@ from kerasgan.engine.model_files.reporting import clip as clip
 from kerasgan.engine.model_files.reporting import reported as reported
 from kerasgan.engine.model_files.versions import check_versions as check_versions
 from kerasgan.engine.model_files.versions import newer as newer
+from kerasgan.engine.model_files.weights import inspect_weights as inspect_weights

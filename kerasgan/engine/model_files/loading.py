@@ -79,25 +79,41 @@ def _load(
     check_versions(versions, path)
     stored = inspect_weights(weights, weights.seek(0, io.SEEK_END), path)
     weights.close()
-    # Only a model that is compiled again needs its compile configuration.
-    bare = {**config, "compile_config": None}
-    own = check_classes(bare, path, versions)
-    with reported("The model cannot be built from its configuration", path, versions):
-        shape_only = build_unallocated(bare, stored, path)
-    if not isinstance(shape_only, keras.Model):
-        raise ModelFileError(
-            "The file must hold a Keras model. "
-            f"Received: a {type(shape_only).__name__} in {str(path)!r}"
-        )
-    compiles = isinstance(shape_only, compiled)
-    if compiles:
-        own &= check_classes(config, path, versions)
-    del shape_only
+    compiles = _is_of(config, compiled)
+    if not compiles:
+        config = {**config, "compile_config": None}
+    own = check_classes(config, path, versions)
+    _measure(config, stored, path, versions, own)
     with reported("The weights cannot be loaded into the model", path, versions):
         model = load(compiles)
     if own:  # A class of one's own may store its weights in whatever form.
         _check_filled(model, stored, path)
     return model
+
+
+def _is_of(config: dict[str, Any], expected: type) -> bool:
+    name = config.get("registered_name") or config.get("class_name")
+    found = keras.saving.get_registered_object(name) if isinstance(name, str) else None
+    return isinstance(found, type) and issubclass(found, expected)
+
+
+def _measure(
+    config: dict[str, Any], stored: StoredWeights, path: Path, versions: Any, own: bool
+) -> None:
+    with reported("The model cannot be built from its configuration", path, versions):
+        try:
+            model = build_unallocated(config, stored, path)
+        except ModelFileError:
+            raise
+        except Exception as error:
+            # A class of one's own may make variables of given values, which cannot wait.
+            if own or "stateless scope" not in str(error):
+                raise
+            return
+    if not isinstance(model, keras.Model):
+        raise ModelFileError(
+            f"The file must hold a Keras model. Received: a {type(model).__name__} in {str(path)!r}"
+        )
 
 
 def _check_filled(model: keras.Model, stored: StoredWeights, path: Path) -> None:

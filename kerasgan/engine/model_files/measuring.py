@@ -38,8 +38,10 @@ def build_unallocated(config: dict[str, Any], stored: StoredWeights, path: Path)
         An object that has shapes, and can compute nothing.
     """
     with _collected(_Budget(stored, path)) as budget:
-        model = keras.saving.deserialize_keras_object(_not_compiled(config), safe_mode=True)
-    budget.check()
+        try:
+            model = keras.saving.deserialize_keras_object(_not_compiled(config), safe_mode=True)
+        finally:
+            budget.check()  # Again, since Keras wraps the error of the first, or passes over it.
     if isinstance(model, keras.Model):
         _check_tensors(model, path)
     return model

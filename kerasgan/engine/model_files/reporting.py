@@ -27,7 +27,8 @@ def reported(what: str, path: Path, versions: Any = None) -> Iterator[None]:
     except ModelFileError:
         raise
     except Exception as error:
-        reason = clip(str(error).strip() or type(error).__name__)
+        # Keras puts one message into the next; the innermost says what is wrong.
+        reason = clip(str(error).split("Exception encountered: ")[-1] or type(error).__name__)
         raise ModelFileError(
             f"{what}: it is damaged, incomplete or of another architecture.{newer(versions)} "
             f"Ask for the file again, or save it anew. The reason: {reason}. "

@@ -49,6 +49,7 @@ def inspect_weights(file: BinaryIO, size: int, path: Path) -> StoredWeights:
             numbers, or declares arrays larger than itself: Keras stores them uncompressed.
     """
     stored, declared = StoredWeights(), 0
+    links: dict[str, Any] = {}
 
     def check(name: str, item: Any) -> None:
         nonlocal declared
@@ -59,7 +60,10 @@ def inspect_weights(file: BinaryIO, size: int, path: Path) -> StoredWeights:
                 stored.add(tuple(item.shape))
 
     with reported("The file of weights cannot be read", path), h5py.File(file, "r") as weights:
-        weights.visititems_links(lambda name, link: _check_link(name, link, path))
+        # An error within would be lost: links are collected first.
+        weights.visititems_links(links.__setitem__)
+        for name, link in links.items():
+            _check_link(name, link, path)
         weights.visititems(check)
     if declared > size:
         raise ModelFileError(
