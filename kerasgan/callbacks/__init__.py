@@ -3,3 +3,5 @@
 from kerasgan.callbacks.checkpoint import Checkpoint as Checkpoint
 from kerasgan.callbacks.for_player import ForPlayer as ForPlayer
 from kerasgan.callbacks.image_grid import ImageGrid as ImageGrid
+from kerasgan.callbacks.run_directory import RunDirectory as RunDirectory
+from kerasgan.callbacks.training_monitor import TrainingMonitor as TrainingMonitor
