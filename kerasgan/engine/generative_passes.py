@@ -52,3 +52,8 @@ class GenerativePasses:
             count = ops.shape(self.real)[0]
             return scores[:count], scores[count:]
         return self.score(self.real), self.fake_scores
+
+    @property
+    def judgements(self) -> list[tuple[Tensor, Tensor, Tensor, Tensor]]:
+        """For each discriminator real and generated samples, and its scores of both."""
+        return [(self.real, self.fake, *self.scores)]

@@ -102,3 +102,11 @@ class CycleGANPasses:
     def score_y(self, images: Tensor) -> Tensor:
         """The patch scores of images as of domain y, in float32."""
         return ops.cast(self.model.discriminator_y(images, training=self.training), "float32")
+
+    @property
+    def judgements(self) -> list[tuple[Tensor, Tensor, Tensor, Tensor]]:
+        """For each discriminator real and translated images, and its scores of both."""
+        return [
+            (self.x, self.fake_x, self.score_x(self.x), self.score_x(self.fake_x)),
+            (self.y, self.fake_y, self.score_y(self.y), self.score_y(self.fake_y)),
+        ]
