@@ -106,7 +106,7 @@ class NonFiniteWatch(keras.metrics.Metric):
         """
         now = ops.stack([ops.cast(value, "float32") for value in values])
         # Put so that NaN, which no comparison holds for, is new as well.
-        fine = ops.abs(now) <= self._limits
+        fine = ops.less_equal(ops.abs(now), self._limits)
         known = ops.logical_or(fine, self.steps.value > 0)
         self.steps.assign(ops.where(known, self.steps.value, ops.cast(step, "int32")))
         self.values.assign(ops.where(known, self.values.value, now))
