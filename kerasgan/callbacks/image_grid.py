@@ -147,7 +147,8 @@ class ImageGrid(keras.callbacks.Callback):
         if not self._is_translator():
             network = model.inference_network(next(iter(model.generators)))
             images = ops.convert_to_numpy(network.predict_on_batch(self._fixed[0]))
-            return images, self.rows, self.columns
+            # Each replica of a strategy predicts them all.
+            return images[: len(self._fixed[0])], self.rows, self.columns
         x, y = self._fixed
         as_y, as_x = model.translate(x, to="y"), model.translate(y, to="x")
         columns = [x, as_y, model.translate(as_y, to="x"), y, as_x, model.translate(as_x, to="y")]

@@ -165,8 +165,7 @@ class GenerativeModel(AdversarialModel):
         check_positive_ints(n=n, batch_size=batch_size)
         latents = ops.convert_to_numpy(self.sample_latents(n, seed))
         network = self.inference_network("generator")
-        batches = [
-            network.predict_on_batch(latents[start : start + batch_size])
-            for start in range(0, n, batch_size)
-        ]
+        parts = [latents[start : start + batch_size] for start in range(0, n, batch_size)]
+        # Each replica of a strategy predicts the whole batch, and the first one's comes first.
+        batches = [network.predict_on_batch(part)[: len(part)] for part in parts]
         return np.concatenate(batches).astype("float32", copy=False)

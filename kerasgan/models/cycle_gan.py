@@ -185,14 +185,14 @@ class CycleGAN(AdversarialModel):
     def unpack(self, data: Any) -> tuple[Tensor, Tensor]:
         """The images of both domains, each `(batch, *image_shape)`."""
         x, y = batch_shapes.unpack_pair(data)
-        wrong = [i for i in (x, y) if not batch_shapes.fits(i, self.image_shape)]
+        wrong = [images for images in (x, y) if not batch_shapes.fits(images, self.image_shape)]
         if wrong:
+            advice = "" if y is None else batch_shapes.remedy(wrong[0], self.image_shape) + " "
             raise ValueError(
                 "CycleGAN trains on pairs (x, y) of batches of images of shape "
                 f"{self.image_shape}, one of each domain. Pass a dataset of "
-                "kerasgan.data.unpaired_folders, or both arrays to fit(x, y). "
-                f"{batch_shapes.remedy(wrong[0], self.image_shape)} Received: x: "
-                f"{batch_shapes.describe(x)}; y: {batch_shapes.describe(y)}"
+                f"kerasgan.data.unpaired_folders, or both arrays to fit(x, y). {advice}"
+                f"Received: x: {batch_shapes.describe(x)}; y: {batch_shapes.describe(y)}"
             )
         return ops.cast(x, "float32"), ops.cast(y, "float32")
 
@@ -226,21 +226,21 @@ class CycleGAN(AdversarialModel):
             raise ValueError(f"`to` must be 'x' or 'y'. Received: to={to!r}")
         images = np.asarray(images, "float32")
         check_positive_ints(batch_size=batch_size)
-        channels = self.image_shape[-1]
-        sizes = images.shape[1:3]
-        if images.ndim != 4 or images.shape[-1] != channels or any(s % 4 for s in sizes):
+        if images.ndim != 4 or images.shape[-1] != self.image_shape[-1] or not len(images):
             raise ValueError(
-                f"`images` must be a batch of images (n, height, width, {channels}), height and "
-                "width multiples of 4: resize or crop them. "
-                f"Received: {batch_shapes.describe(images)}"
+                "`images` must be a batch of images (n, height, width, "
+                f"{self.image_shape[-1]}). Received: shape {images.shape}"
             )
-        if not images.size:
-            raise ValueError(f"There is no image. Received: an array of shape {images.shape}")
+        if any(size % 4 for size in images.shape[1:3]):
+            raise ValueError(
+                "Height and width of `images` must be multiples of 4, because the network halves "
+                f"them twice: resize or crop them. Received: shape {images.shape}"
+            )
         network = self.inference_network("x_to_y" if to == "y" else "y_to_x")
         starts = range(0, len(images), batch_size)
-        return np.concatenate(
-            [network.predict_on_batch(images[i : i + batch_size]) for i in starts]
-        )
+        parts = [images[start : start + batch_size] for start in starts]
+        # Each replica of a strategy predicts the whole batch, and the first one's comes first.
+        return np.concatenate([network.predict_on_batch(part)[: len(part)] for part in parts])
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

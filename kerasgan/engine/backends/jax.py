@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 
+from kerasgan.engine.strategies import jax as strategies
 from kerasgan.ops.gradients.jax import StateScope
 from kerasgan.types import Tensor
 
@@ -15,6 +16,19 @@ class Trainer(keras.Model):
     """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
 
     jit_by_default = True
+
+    def fit(
+        self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any
+    ) -> keras.callbacks.History:
+        """Trains, on the devices of a `keras.distribution` if there is one."""
+        strategies.check_batches(x, batch_size)
+        with strategies.dividing_batches():
+            return super().fit(x, y, batch_size=batch_size, **kwargs)
+
+    def evaluate(self, *arguments: Any, **kwargs: Any) -> Any:
+        """Computes the losses, on the devices of a `keras.distribution` if there is one."""
+        with strategies.dividing_batches():
+            return super().evaluate(*arguments, **kwargs)
 
     def train_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
         """One training step on a batch."""

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from kerasgan.engine.strategies import tensorflow as strategies
+from kerasgan.engine.strategies.nowhere import refuse_distribution
 from kerasgan.ops.replicas import tensorflow as replicas
 from kerasgan.types import Tensor
 
@@ -23,15 +24,14 @@ class Trainer(keras.Model):
 
     def compile(self, **arguments: Any) -> None:
         """Checks what a strategy cannot do, and compiles."""
-        strategies.check_compile(
-            self, arguments["steps_per_execution"], arguments["jit_compile"]
-        )
+        strategies.check_compile(self, arguments["steps_per_execution"], arguments["jit_compile"])
         super().compile(**arguments)
         if self.distribute_strategy.num_replicas_in_sync > 1:
-            strategies.leave_reducing(self.optimizer.players.values())
+            strategies.leave_reducing(self.optimizer.players)
 
     def fit(self, *arguments: Any, **kwargs: Any) -> keras.callbacks.History:
         """Trains, under the strategy that the model was made in."""
+        refuse_distribution()
         strategies.check_scope(self)
         return super().fit(*arguments, **kwargs)
 

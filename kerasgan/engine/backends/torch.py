@@ -5,6 +5,7 @@ from typing import Any
 import keras
 import torch
 
+from kerasgan.engine.strategies.nowhere import refuse_distribution
 from kerasgan.types import Tensor
 
 
@@ -12,6 +13,11 @@ class Trainer(keras.Model):
     """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
 
     jit_by_default = False
+
+    def fit(self, *arguments: Any, **kwargs: Any) -> keras.callbacks.History:
+        """Trains, on one device."""
+        refuse_distribution()
+        return super().fit(*arguments, **kwargs)
 
     @torch.no_grad()  # Derivatives open the graph themselves, and only for what they need.
     def train_step(self, data: Any) -> dict[str, Tensor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import keras
@@ -57,17 +57,24 @@ def check_scope(model: keras.Model) -> None:
             )
 
 
-def leave_reducing(optimizers: Iterable[keras.optimizers.Optimizer]) -> None:
-    """Tells optimisers that their gradients are those of the whole batch already.
+def leave_reducing(optimizers: dict[str, keras.optimizers.Optimizer]) -> None:
+    """Tells the players' optimisers that their gradients are those of the whole batch already.
 
-    Keras adds the replicas' gradients up late: each replica would clip its own share, decide on its
-    own whether float16 has overflowed, and accumulate what no file saves. No public argument tells
-    it otherwise.
+    Keras adds the replicas' gradients up late: each replica would clip its own share, and decide on
+    its own whether float16 has overflowed. No public argument tells it otherwise.
+
+    Raises:
+        ValueError: If one accumulates gradients, which Keras cannot do under a strategy.
     """
-    for optimizer in optimizers:
-        for each in (optimizer, getattr(optimizer, "inner_optimizer", None)):
-            if each is not None:
-                each._all_reduce_sum_gradients = _as_they_are
+    for player, optimizer in optimizers.items():
+        for each in (optimizer, getattr(optimizer, "inner_optimizer", optimizer)):
+            if each.gradient_accumulation_steps:
+                raise ValueError(
+                    "Keras cannot accumulate gradients under a strategy with more than one "
+                    f"replica. Make the {player}'s optimizer without it, and the batches larger. "
+                    f"Received: gradient_accumulation_steps={each.gradient_accumulation_steps}"
+                )
+            each._all_reduce_sum_gradients = _as_they_are
 
 
 def _as_they_are(gradients_and_variables: Any) -> Any:
