@@ -47,6 +47,8 @@ def describe(batch: Any) -> str:
         shapes = ", ".join(str(static_shape(item)) for item in batch[:3])
         more = ", …" if len(batch) > 3 else ""
         return f"a {type(batch).__name__} of {len(batch)}, of shapes {shapes}{more}"
+    if batch is None:
+        return "None"
     shape = static_shape(batch)
     if shape is None:
         return f"a batch of shape None ({type(batch).__name__})"
