@@ -64,3 +64,12 @@ def test_generate_draws_from_the_shipped_digits(tmp_path):
     assert str(target) in run("generate.py", "--smoke", "--output", str(target))
     with Image.open(target) as image:
         assert image.size[0] > 64
+
+
+def test_safe_training_survives_all_that_it_shows(tmp_path):
+    text = run("safe_training.py", "--smoke", "--output", str(tmp_path))
+    assert "with status -9" in text and "equal to the bit: True" in text
+    assert "NonFiniteError: In training step" in text and "It went through" in text
+    assert text.count("ValueError: ") == 4
+    with Image.open(tmp_path / "training.png") as image:
+        assert image.size == (592, 616)

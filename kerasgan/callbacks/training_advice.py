@@ -7,14 +7,20 @@ Values = Mapping[str, float]
 
 def dead(v: Values) -> str:
     """Of a generator whose samples no longer depend on its latents."""
+    ends = v.get("saturation", 0.0)
     return (
         f"The generator is dead: its samples are spread over {v['spread']:.2%} of the spread of "
-        f"the real ones, and the share of values at ±1 is {v.get('saturation', 0.0):.0%} greater "
-        "than in the real ones. Its output no longer depends on the latents, or is stuck at the "
-        "ends of its range, where no gradient comes through, and it will not recover. Start anew, "
-        "from an earlier checkpoint or from scratch, with a smaller learning rate: "
+        "the real ones"
+        + (
+            f", and {ends:.0%} more of their values than of the real ones are ±1"
+            if ends > 0
+            else ""
+        )
+        + ". Its output does not depend on the latents, or is stuck at the ends of its range, "
+        "where no gradient comes through: it hardly ever recovers by itself. Go back to an earlier "
+        "checkpoint, or start anew, with a smaller learning rate: "
         "`compile(generator_optimizer=keras.optimizers.Adam(1e-4, beta_1=0.5))`; and check that "
-        "the data are in [-1, 1]."
+        "the data are in the generator's range, [-1, 1] for images."
     )
 
 

@@ -23,7 +23,7 @@ class Limits:
 
 
 # Limits that no one should need to move.
-DEAD = 1e-3  # Spread of a generator that pays no heed to its latents.
+DEAD = 1e-4  # Spread of a generator that pays no heed to its latents.
 SATURATED = 0.5  # Excess of values at the ends of the range.
 FEW = 0.25  # Coverage of a generator that misses most of the data.
 GUESSING = 0.6  # Accuracy of a discriminator that hardly tells real from generated.

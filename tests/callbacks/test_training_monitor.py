@@ -174,7 +174,8 @@ def test_each_trouble_is_named_after_patience_probes(kind):
 
 @on_one_backend
 def test_saturated_images_are_a_dead_generator():
-    assert diagnose(*[WELL] * 3, *[{"saturation": 0.7}] * 4)[0] == {"dead_generator"}
+    found, words = diagnose(*[WELL] * 3, *[{"saturation": 0.7}] * 4)
+    assert found == {"dead_generator"} and "70% more of their values" in words[0]
 
 
 @on_one_backend
