@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keras import ops
 
+from kerasgan.engine.made_once import made_once
 from kerasgan.types import Tensor
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class GenerativePasses:
         self.real = real
         self.training = training
 
-    @cached_property
+    @made_once
     def fake(self) -> Tensor:
         """Generated samples, as many as there are real ones."""
         latents = self.model.sample_latents(
@@ -39,12 +39,12 @@ class GenerativePasses:
         """The discriminator's scores, in float32."""
         return ops.cast(self.model.discriminator(samples, training=self.training), "float32")
 
-    @cached_property
+    @made_once
     def fake_scores(self) -> Tensor:
         """The scores of the generated samples."""
         return self.score(self.fake)
 
-    @cached_property
+    @made_once
     def scores(self) -> tuple[Tensor, Tensor]:
         """The scores of real and generated samples, from one pass where that changes nothing."""
         if self.model.one_pass:

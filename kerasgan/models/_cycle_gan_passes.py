@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import keras
 from keras import ops
 
+from kerasgan.engine.made_once import made_once
 from kerasgan.types import Tensor
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ class CycleGANPasses:
         self.y = y
         self.training = training
 
-    @cached_property
+    @made_once
     def _into_y(self) -> tuple[Tensor, Tensor]:
         return self._translate(self.model.x_to_y, self.x, self.y)
 
-    @cached_property
+    @made_once
     def _into_x(self) -> tuple[Tensor, Tensor]:
         return self._translate(self.model.y_to_x, self.y, self.x)
 
@@ -71,22 +71,22 @@ class CycleGANPasses:
         """x through the translator to x."""
         return self._into_x[1]
 
-    @cached_property
+    @made_once
     def cycled_x(self) -> Tensor:
         """x to y and back."""
         return self.model.y_to_x(self.fake_y, training=self.training)
 
-    @cached_property
+    @made_once
     def cycled_y(self) -> Tensor:
         """y to x and back."""
         return self.model.x_to_y(self.fake_x, training=self.training)
 
-    @cached_property
+    @made_once
     def shown_x(self) -> Tensor:
         """The translations to x that the discriminator sees: in training from the history."""
         return self.model.pool_x(self.fake_x) if self._from_history else self.fake_x
 
-    @cached_property
+    @made_once
     def shown_y(self) -> Tensor:
         """The translations to y that the discriminator sees: in training from the history."""
         return self.model.pool_y(self.fake_y) if self._from_history else self.fake_y

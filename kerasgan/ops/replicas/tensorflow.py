@@ -85,15 +85,11 @@ def on_whole_batch(fn: Callable[[Tensor], Tensor], tensor: Tensor) -> Tensor:
     replicas = count()
     if replicas == 1:
         return fn(tensor)
-    replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+    context = tf.distribute.get_replica_context()
     size = tf.shape(tensor)[0] * part().counts
-    sizes = sum_over([tf.one_hot(replica, replicas) * tf.cast(size, "float32")])[0]
-    sizes = tf.cast(sizes, "int32")
-    first = tf.reduce_sum(sizes[:replica])
-    # A sum, each part in its place among zeros: `all_gather` of unequal parts hangs on CPUs.
-    around = [first, tf.reduce_sum(sizes) - first - size]
-    rows = [around, *([0, 0] for _ in tensor.shape[1:])]
-    whole = tf.ensure_shape(sum_over([tf.pad(tensor[:size], rows)])[0], (None, *tensor.shape[1:]))
+    whole = context.all_gather(tensor[:size], axis=0)
+    sizes = context.all_gather(tf.reshape(size, (1,)), axis=0)
+    first = tf.reduce_sum(sizes[: context.replica_id_in_sync_group])
     own = fn(whole)[first : first + size]
     return tf.ensure_shape(tf.concat([own, tensor[size:]], axis=0), tensor.shape)
 
