@@ -10,13 +10,12 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgan.engine.array_checks import BOUND
 from kerasgan.engine.nonfinite_error import NonFiniteError
 from kerasgan.engine.player import Player
 from kerasgan.types import Tensor
 
 FINITE = float(np.finfo("float32").max)
-# Rounding may carry images a little beyond [-1, 1].
-BOUND = 1.001
 
 
 @dataclass(frozen=True)
