@@ -37,6 +37,10 @@ class Checkpoint(keras.callbacks.Callback):
     SIGTERM, which clusters send before they take a machine away, saves a checkpoint after the
     current step and ends the process with exit status 143.
 
+    With several workers (`tf.distribute.MultiWorkerMirroredStrategy`) all of them pass this
+    callback, with a directory that all of them see: the chief writes, and all go on from what it
+    wrote. SIGTERM then ends a worker without saving.
+
     Args:
         directory: Folder of the checkpoints: `step_000000100.keras` and the like, loadable with
             `keras.saving.load_model`, and `manifest.json`.
@@ -95,11 +99,17 @@ class Checkpoint(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Goes on from the newest good checkpoint, if there is one."""
+        if self.unit == "minute" and self._model.num_workers > 1:
+            raise ValueError(
+                "The workers of a strategy save in the same step, and their clocks differ. Count "
+                f"epochs or steps. Received: unit='minute' with {self._model.num_workers} workers"
+            )
         self._skip = 0
         entry = self.files.newest()
         if entry is not None:
             self._restore(entry)
         self._step = self._steps_done()
+        self._model.check_same_on_all_workers(self._step, str(self.files.directory))
         # To roll back there must be something to go back to.
         self._saved_step = -1 if entry is None and self._rolls_back else self._step
         self._saved_at = time.monotonic()
@@ -197,6 +207,8 @@ class Checkpoint(keras.callbacks.Callback):
     def _save(self, batch: int = 0, best: float | None = None) -> None:
         if self._step == self._saved_step and best is None:
             return
+        if self._terminated and self._model.num_workers > 1:
+            return  # All workers save together, and the others were not terminated.
         try:
             self.model.check_finite()
         except (ArithmeticError, ValueError):
@@ -212,7 +224,8 @@ class Checkpoint(keras.callbacks.Callback):
             "rate_factor": self._rate_factor,
         }
         try:
-            self.files.write(self.model, position, best)
+            if self._model.is_chief:
+                self.files.write(self.model, position, best)
         except OSError as error:
             warnings.warn(
                 f"The checkpoint of step {self._step} could not be written; training goes on, and "

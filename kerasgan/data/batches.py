@@ -222,6 +222,10 @@ def tf_dataset(plan: EpochPlan) -> ImageDataset:
     dataset = dataset.batch(plan.batch_size, drop_remainder=all_full)
     # One batch at a time: a layer's random streams are for one at a time.
     dataset = dataset.map(augmented).prefetch(tf.data.AUTOTUNE)
+    # Each worker of a strategy makes all batches, and takes its part of each.
+    options = tf.data.Options()
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    dataset = dataset.with_options(options)
     dataset.plan = plan  # For a resumed training, which begins in a later epoch.
     dataset.batch_size = plan.batch_size  # To be known without loading, and so starting, an epoch.
     return dataset

@@ -16,6 +16,8 @@ class Trainer(keras.Model):
     """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
 
     jit_by_default = True
+    num_workers = 1
+    is_chief = True
 
     def fit(
         self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any
@@ -58,6 +60,9 @@ class Trainer(keras.Model):
         )
         for variable, value in zip((*variables, *own), (*moved, *state), strict=True):
             variable.assign(value)
+
+    def check_same_on_all_workers(self, step: int, directory: str) -> None:
+        """Does nothing: there is one process."""
 
     def share_of(self, loss: Tensor) -> Tensor:
         """What this replica contributes to a loss: all, as there is one step for all devices."""

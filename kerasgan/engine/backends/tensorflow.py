@@ -67,6 +67,24 @@ class Trainer(keras.Model):
         size = tf.shape(keras.tree.flatten(batch)[0])[0]
         return size if replicas.count() == 1 else size * replicas.part().counts
 
+    @property
+    def num_workers(self) -> int:
+        """The processes that train together."""
+        return strategies.worker(self.distribute_strategy)[1]
+
+    @property
+    def is_chief(self) -> bool:
+        """Whether this is the one of them that writes files."""
+        return strategies.worker(self.distribute_strategy)[0] == 0
+
+    def check_same_on_all_workers(self, step: int, directory: str) -> None:
+        """Refuses to train from a step at which other workers are not.
+
+        Raises:
+            ValueError: If it is so.
+        """
+        strategies.check_same_step(self.distribute_strategy, step, directory)
+
     def _maybe_symbolic_build(self, *arguments: Any, **kwargs: Any) -> None:
         # Under a strategy Keras would take a first batch to build the model by, and so begin an
         # epoch of the data. Our models are built when they are made.

@@ -13,6 +13,8 @@ class Trainer(keras.Model):
     """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
 
     jit_by_default = False
+    num_workers = 1
+    is_chief = True
 
     def fit(self, *arguments: Any, **kwargs: Any) -> keras.callbacks.History:
         """Trains, on one device."""
@@ -34,6 +36,9 @@ class Trainer(keras.Model):
     ) -> None:
         """Moves variables by an optimiser."""
         optimizer.apply(gradients, variables)
+
+    def check_same_on_all_workers(self, step: int, directory: str) -> None:
+        """Does nothing: there is one process."""
 
     def share_of(self, loss: Tensor) -> Tensor:
         """What this replica contributes to a loss: all."""

@@ -95,14 +95,48 @@ def average_statistics(variables: Iterable[keras.Variable]) -> None:
         variable.assign(value)
 
 
+def worker(strategy: tf.distribute.Strategy) -> tuple[int, int]:
+    """This process's index among those that train together, 0 for the chief, and their number."""
+    if not _has_several_workers(strategy):
+        return 0, 1
+    resolver = strategy.cluster_resolver
+    spec = resolver.cluster_spec().as_dict()
+    chiefs, workers = len(spec.get("chief", [])), len(spec.get("worker", []))
+    index = 0 if resolver.task_type == "chief" else chiefs + resolver.task_id
+    return index, chiefs + workers
+
+
+def check_same_step(strategy: tf.distribute.Strategy, step: int, directory: str) -> None:
+    """Refuses to train from a step at which other workers are not.
+
+    Raises:
+        ValueError: If it is so.
+    """
+    index, count = worker(strategy)
+    if count == 1:
+        return
+    here = tf.one_hot(index, count, dtype="int64") * step
+    steps = strategy.run(lambda: replicas.sum_over([here])[0])
+    steps = strategy.experimental_local_results(steps)[0].numpy() * count
+    steps = [int(s) // strategy.num_replicas_in_sync for s in steps]
+    if len(set(steps)) > 1:
+        raise ValueError(
+            "The workers begin at different steps: they do not see the same checkpoints. Give all "
+            f"of them one directory on a shared disk. Received: steps {steps}, here {directory!r}"
+        )
+
+
 def reducible(logs: dict[str, Tensor]) -> dict[str, Tensor]:
     """The logs of a step, so that Keras can average them over the replicas.
 
     Between several hosts it does so along the first axis, which scalars do not have.
     """
-    strategy = tf.distribute.get_strategy()
-    several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
-    # Keras asks the same private method.
-    if several and strategy.extended._in_multi_worker_mode():
+    if _has_several_workers(tf.distribute.get_strategy()):
         return {name: tf.reshape(value, (1,)) for name, value in logs.items()}
     return logs
+
+
+def _has_several_workers(strategy: tf.distribute.Strategy) -> bool:
+    if not isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
+        return False
+    return strategy.extended._in_multi_worker_mode()  # Keras asks the same private method.
