@@ -193,6 +193,25 @@ def test_an_interrupted_run_goes_on_without_epochs_twice(tmp_path, capsys):
 
 
 @only_once
+def test_a_rollback_takes_the_logs_back(tmp_path):
+    class Once(keras.callbacks.Callback):
+        done = False
+
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == 1 and not self.done:
+                self.done = True
+                raise kerasgan.NonFiniteError("generator", None, 4, np.nan)
+
+    directory = RunDirectory(tmp_path, checkpoint={"every": 3})
+    fit(tiny_gan(), epochs=3, on_nonfinite="rollback", callbacks=[directory, Once()])
+    entries = history(tmp_path)
+    assert [entry["epoch"] for entry in entries] == [1, 2, 3]
+    assert [entry["generator_learning_rate"] for entry in entries] == pytest.approx([1e-4] * 3)
+    dropped = history(tmp_path, "history.dropped.jsonl")
+    assert [entry["generator_learning_rate"] for entry in dropped] == pytest.approx([2e-4] * 2)
+
+
+@only_once
 def test_training_may_begin_again_with_the_same_callback(tmp_path):
     gan, directory = tiny_gan(), RunDirectory(tmp_path)
     fit(gan, epochs=2, callbacks=[directory])

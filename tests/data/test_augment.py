@@ -79,7 +79,8 @@ class StopAt(keras.callbacks.Callback):
 
 
 def chain():
-    return keras.Sequential([layers.RandomTranslation(0.3, 0.3), layers.GaussianNoise(0.1)])
+    brightness = layers.RandomBrightness(0.5, value_range=(-1, 1))
+    return keras.Sequential([layers.RandomTranslation(0.3, 0.3), brightness])
 
 
 def game():
