@@ -172,7 +172,11 @@ class TrainingMonitor(keras.callbacks.Callback):
         self._values.update({f"{name}_gradient_norm": norm for name, norm in norms.items()})
         if norms.get("generator") and "discriminator" in norms:
             self._values["gradient_ratio"] = norms["discriminator"] / norms["generator"]
-        for words in self._diagnosis.update(self._values):
+        rates = {
+            f"{name}_learning_rate": float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+            for name, optimizer in self.model.optimizer.players.items()
+        }
+        for words in self._diagnosis.update({**self._values, **rates}):
             warnings.warn(f"At step {step} (epoch {self._epoch + 1}): {words}", stacklevel=2)
 
     def _steps_done(self) -> int:

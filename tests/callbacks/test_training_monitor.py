@@ -128,6 +128,8 @@ WELL = {
     "saturation": 0.0,
     "discriminator_gradient_norm": 1.0,
     "generator_gradient_norm": 2.0,
+    "discriminator_learning_rate": 0.002,
+    "generator_learning_rate": 0.005,
 }
 
 
@@ -140,19 +142,22 @@ def diagnose(*probes, patience=3):
 
 CASES = {
     "dead_generator": ({"spread": 0.0}, "generator is dead"),
-    "mode_collapse": ({"spread": 0.08}, "Mode collapse.* 8.0% of the spread"),
+    "mode_collapse": (
+        {"spread": 0.08},
+        r"Mode collapse.* 8.0% of the spread.*generator_optimizer=\S+Adam\(0.0005, beta_1=0.0\)",
+    ),
     "missing_modes": ({"coverage": 0.2, "distance": 0.3}, "only 20% of the real samples"),
     "discriminator_too_strong": (
         {"discriminator_accuracy": 1.0, "distance": 0.3},
-        r"too strong.* 100.0% .*distance 0.30.*discriminator_optimizer=keras",
+        r"too strong.* 100.0% .*distance 0.30.*discriminator_optimizer=\S+Adam\(0.0002,",
     ),
     "discriminator_too_weak": (
         {"discriminator_accuracy": 0.5, "distance": 0.3},
-        "too weak.* 50% .*discriminator_steps=2",
+        r"too weak.* 50% .*discriminator_optimizer=\S+Adam\(0.02,.*discriminator_steps=2",
     ),
     "exploding_generator": (
         {"generator_gradient_norm": 4000.0},
-        r"generator explode.* 4e.03, 2e.03 times.*generator_optimizer=.*clipnorm",
+        r"generator explode.* 4e.03, 2e.03 times.*generator_optimizer=\S+Adam\(0.0005,.*clipnorm",
     ),
     "exploding_discriminator": ({"discriminator_gradient_norm": np.nan}, "discriminator explode"),
     "vanishing_generator": (
