@@ -81,7 +81,8 @@ def blind(v: Values) -> str:
         "guessing would be right). It cannot teach the generator anything. Try in `compile` ten "
         f"times the discriminator's learning rate ({_adam(v, 'discriminator', 10.0)}) or a tenth "
         "of the generator's, then `discriminator_steps=2`, then smaller weights of `penalties`; or "
-        "a larger discriminator."
+        'a larger discriminator. With `loss="wasserstein"` it first needs '
+        "`penalties=[kerasgan.penalties.GradientPenalty()]`."
     )
 
 
