@@ -20,7 +20,7 @@ from kerasgan.engine import (
     rolling_back,
 )
 from kerasgan.engine.backends import SeedGenerator, Trainer
-from kerasgan.engine.data_checks import naming_bad_files
+from kerasgan.engine.data_checks import naming_bad_files, requiring_steps
 from kerasgan.engine.input_checks import check_fit
 from kerasgan.engine.moving_average import MovingAverage
 from kerasgan.engine.nonfinite_watch import (
@@ -211,7 +211,7 @@ class AdversarialModel(Trainer):
             self._start_data_at(kwargs["initial_epoch"])
         fit = partial(super().fit, x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
         try:
-            with naming_bad_files(x, kwargs.get("validation_data")):
+            with naming_bad_files(x, kwargs.get("validation_data")), requiring_steps(self):
                 return rolling_back.fit_with_rollbacks(partial(self._fit_once, fit), checkpoint)
         finally:
             self._fitting, self._plan = False, None
@@ -324,6 +324,10 @@ class AdversarialModel(Trainer):
     def metrics(self) -> list[keras.metrics.Metric]:
         """The running means of the losses, and what watches over them."""
         return [self._means, self._watch] if self.compiled else []
+
+    def get_metrics_result(self) -> dict[str, Tensor]:
+        """The means of the losses so far, over the batches of all replicas."""
+        return self._means.result()
 
     def check_finite(self) -> None:
         """Raises an error if training has made, or met, values that are not finite.

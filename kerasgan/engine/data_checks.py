@@ -15,6 +15,11 @@ from kerasgan.engine.array_checks import check_arrays
 from kerasgan.engine.first_batches import check_batches, symbols
 
 UNKNOWN, ENDLESS = -2, -1  # As tf.data has them.
+NO_BATCHES = (
+    "The data set has no batches. It may have been emptied by a filter, or by "
+    "`drop_remainder=True` with a batch size greater than the number of samples. "
+    "Received: a data set of 0 batches"
+)
 
 
 def check_data(
@@ -91,11 +96,7 @@ def _length(x: Any) -> int:
 
 def _check_length(batches: int, steps: int | None, limit: str) -> None:
     if batches == 0:
-        raise ValueError(
-            "The data set has no batches. It may have been emptied by a filter, or by "
-            "`drop_remainder=True` with a batch size greater than the number of samples. "
-            "Received: a data set of 0 batches"
-        )
+        raise ValueError(NO_BATCHES)
     if batches == ENDLESS and steps is None:
         raise ValueError(
             f"The data set never ends, or does not say when: an epoch would not either. Pass "
@@ -126,3 +127,25 @@ def naming_bad_files(*data: Any) -> Iterator[None]:
         if failures and type(error).__module__.startswith("tensorflow"):
             raise failures[0] from None
         raise
+
+
+@contextmanager
+def requiring_steps(model: Any) -> Iterator[None]:
+    """Raises a ValueError if epochs went by without a step: data of unknown length were empty.
+
+    Args:
+        model: A compiled model, which is trained inside.
+    """
+    before, model.history = _steps_done(model), None
+    try:
+        yield
+    except UnboundLocalError:  # What Keras comes to on JAX.
+        if _steps_done(model) == before:
+            raise ValueError(NO_BATCHES) from None
+        raise
+    if model.history and model.history.epoch and _steps_done(model) == before:
+        raise ValueError(NO_BATCHES)
+
+
+def _steps_done(model: Any) -> int:
+    return int(keras.ops.convert_to_numpy(model.optimizer.iterations))

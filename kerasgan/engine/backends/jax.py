@@ -47,6 +47,19 @@ class Trainer(keras.Model):
         groups = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
         return _run(self.game_test, groups, state, data)
 
+    def _get_jax_state(self, **groups: bool) -> State:
+        """The state of a training, which Keras takes out of the variables before its first step.
+
+        Noted at once, and not after the first step: Keras puts the noted state back where training
+        is interrupted, and data that fail in the first step would cost the model all its weights.
+        """
+        state = super()._get_jax_state(**groups)
+        if groups.get("purge_model_variables"):
+            wanted = [name for name, given in groups.items() if given]
+            names = [name for name in wanted if name != "purge_model_variables"]
+            self._jax_state = dict(zip(names, state, strict=True))
+        return state
+
     def apply_gradients(
         self, optimizer: keras.optimizers.Optimizer, gradients: Any, variables: Any
     ) -> None:
