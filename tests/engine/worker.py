@@ -12,11 +12,11 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# ruff: noqa: E402, I001  The workers meet before anything else.
 import tensorflow as tf
 
 tf.config.experimental.enable_op_determinism()
 several = "TF_CONFIG" in os.environ
-# Before anything else: the workers meet here.
 strategy = tf.distribute.MultiWorkerMirroredStrategy() if several else None
 
 import keras
@@ -37,6 +37,8 @@ class Log(keras.callbacks.Callback):
         print(f"begins at step {int(self.model.optimizer.iterations.numpy())}", flush=True)
 
     def on_train_batch_end(self, batch, logs=None):
+        if not logs:  # A batch that passes by, as it was seen before the interruption.
+            return
         time.sleep(self.pause)
         print(f"step {int(self.model.optimizer.iterations.numpy())}", flush=True)
 

@@ -33,7 +33,8 @@ class Trainer(keras.Model):
         """Trains, under the strategy that the model was made in."""
         refuse_distribution()
         strategies.check_scope(self)
-        return super().fit(*arguments, **kwargs)
+        with strategies.needing_all_workers(self.distribute_strategy):
+            return super().fit(*arguments, **kwargs)
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """One training step on a batch."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -124,6 +125,26 @@ def check_same_step(strategy: tf.distribute.Strategy, step: int, directory: str)
             "The workers begin at different steps: they do not see the same checkpoints. Give all "
             f"of them one directory on a shared disk. Received: steps {steps}, here {directory!r}"
         )
+
+
+@contextmanager
+def needing_all_workers(strategy: tf.distribute.Strategy) -> Iterator[None]:
+    """Says what is wrong where another worker is gone.
+
+    Raises:
+        ConnectionError: If it is.
+    """
+    try:
+        yield
+    except (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.InternalError) as error:
+        index, count = worker(strategy)
+        if count == 1:
+            raise
+        raise ConnectionError(
+            f"One of the {count} workers has ended or cannot be reached, and none can train on "
+            "without it. Start all of them again: with a `kerasgan.callbacks.Checkpoint` they go "
+            f"on from the newest checkpoint. Received, at worker {index}: {error}"
+        ) from error
 
 
 def reducible(logs: dict[str, Tensor]) -> dict[str, Tensor]:
