@@ -21,7 +21,7 @@ from kerasgan.engine import (
 )
 from kerasgan.engine.backends import SeedGenerator, Trainer
 from kerasgan.engine.data_checks import naming_bad_files, requiring_steps
-from kerasgan.engine.input_checks import check_fit
+from kerasgan.engine.input_checks import check_evaluation, check_fit
 from kerasgan.engine.moving_average import MovingAverage
 from kerasgan.engine.nonfinite_watch import (
     NonFiniteWatch,
@@ -247,16 +247,23 @@ class AdversarialModel(Trainer):
         if self._plan is not None:
             self._plan.next_epoch = epoch
 
-    def evaluate(self, *args: Any, **kwargs: Any) -> Any:
+    def evaluate(
+        self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any
+    ) -> Any:
         """Computes the losses as `keras.Model.evaluate` does, with the same arguments.
 
         The latents are the same in each evaluation, so that the results compare, and training goes
         on as if there had been none.
+
+        Raises:
+            TypeError, ValueError: If the data are such as `fit` refuses.
         """
+        if not kwargs.get("_use_cached_eval_dataset"):  # As `fit` does, which has looked at them.
+            x = check_evaluation(self, x, y, batch_size, kwargs)
         stream = self.evaluation_seed_generator.state
         before = ops.copy(stream)
         try:
-            return super().evaluate(*args, **kwargs)
+            return super().evaluate(x, y, batch_size=batch_size, **kwargs)
         finally:
             stream.assign(before)
 

@@ -36,11 +36,7 @@ def check_fit(
         TypeError: If the data are none, such as `None` or a path.
         OSError: If a callback could not write to its folder.
     """
-    if not model.compiled:
-        raise ValueError(
-            "The model must be compiled before it is trained: call `compile()`, which without "
-            f"arguments is the paper's recipe. Received: {type(model).__name__} not yet compiled"
-        )
+    _check_compiled(model)
     _check_numbers({"batch_size": batch_size, **arguments})
     _check_unused(arguments)
     x = check_data(
@@ -49,6 +45,16 @@ def check_fit(
     _check_validation(model, x, {"batch_size": batch_size, **arguments})
     check_output_folders(arguments.get("callbacks"))
     return x
+
+
+def check_evaluation(
+    model: Any, x: Any, y: Any, batch_size: int | None, arguments: Mapping[str, Any]
+) -> Any:
+    """Refuses what `evaluate` cannot use; see `check_fit`, whose arguments these are."""
+    _check_compiled(model)
+    _check_numbers({"batch_size": batch_size})
+    steps = arguments.get("steps")
+    return check_data(model, x, y, batch_size=batch_size, steps=steps, names=("x", "y", "steps"))
 
 
 def check_training_data(x: Any, y: Any = None) -> None:
@@ -60,6 +66,14 @@ def check_training_data(x: Any, y: Any = None) -> None:
     """
     refuse_no_data("x", x)
     check_arrays(("x", "y"), x, y)
+
+
+def _check_compiled(model: Any) -> None:
+    if not model.compiled:
+        raise ValueError(
+            "The model must be compiled before it is trained: call `compile()`, which without "
+            f"arguments is the paper's recipe. Received: {type(model).__name__} not yet compiled"
+        )
 
 
 def _check_numbers(arguments: Mapping[str, Any]) -> None:

@@ -20,9 +20,8 @@ class NonFiniteGuard(keras.callbacks.Callback):
             self._look(batch)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Looks, unless a callback such as Keras's `TerminateOnNaN` has ended the epoch itself."""
-        if not self.model.stop_training:
-            self._look(0)
+        """Looks."""
+        self._look(0)
 
     def _look(self, batch: int) -> None:
         self._looked, self._batch = True, batch

@@ -15,15 +15,18 @@ CHOICES = ("raise", "rollback")
 
 
 def with_guard(callbacks: Any) -> Any:
-    """The callbacks that `fit` was given, and one that watches."""
+    """The callbacks that `fit` was given, and one that watches, unless one of them does."""
+    given = getattr(callbacks, "callbacks", keras.tree.flatten(callbacks) if callbacks else [])
+    watching = (NonFiniteGuard, keras.callbacks.TerminateOnNaN)
+    watched = any(isinstance(callback, watching) for callback in given)
     if isinstance(callbacks, keras.callbacks.CallbackList):
-        if not any(isinstance(callback, NonFiniteGuard) for callback in callbacks.callbacks):
+        if not watched:
             guard = NonFiniteGuard()
             guard.set_model(callbacks.model)
             callbacks.callbacks.insert(0, guard)
         return callbacks
     # First, so that no other callback uses what should have stopped.
-    return [NonFiniteGuard(), *(keras.tree.flatten(callbacks) if callbacks else [])]
+    return given if watched else [NonFiniteGuard(), *given]
 
 
 def find_checkpoint(callbacks: Any, on_nonfinite: str) -> Any:

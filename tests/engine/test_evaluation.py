@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 
 from tests.conformance.catalogue import CATALOGUE
 
@@ -33,3 +34,17 @@ def test_the_batches_of_one_evaluation_see_different_latents():
     once = model.evaluate(data, batch_size=4, verbose=0)
     twice = model.evaluate(np.concatenate([data, data]), batch_size=4, verbose=0)
     assert once != twice  # With the same latents for every batch the means would be equal.
+
+
+def test_what_cannot_be_evaluated_is_refused():
+    model = ROW.make_compiled()
+    data = ROW.data(batches=1)[0]
+    with pytest.raises(ValueError, match="Received: nan in sample 0"):
+        model.evaluate(np.where(data == data[0, 0], np.nan, data), verbose=0)
+    with pytest.raises(ValueError, match="Pass `steps`.*Received: steps=None"):
+        model.evaluate(iter_forever(data), verbose=0)
+
+
+def iter_forever(data):
+    while True:
+        yield (data,)
