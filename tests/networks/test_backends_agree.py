@@ -35,10 +35,11 @@ def outputs():
     return results
 
 
-OTHERS = {"tensorflow", "jax", "torch"} - {keras.backend.backend()}
+# Each of the other two agrees with TensorFlow, and so with each other.
+OTHERS = ["jax", "torch"] if keras.backend.backend() == "tensorflow" else ["tensorflow"]
 
 
-@pytest.mark.parametrize("backend", sorted(OTHERS))
+@pytest.mark.parametrize("backend", OTHERS)
 def test_backends_agree(backend, tmp_path):
     if importlib.util.find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed")
