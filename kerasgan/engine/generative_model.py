@@ -118,7 +118,11 @@ class GenerativeModel(AdversarialModel):
         return terms
 
     def _generator_terms(self, passes: GenerativePasses) -> Terms:
-        return {"adversarial": self.rules.loss.generator_loss(passes.fake_scores)}
+        loss = self.rules.loss
+        if loss.compares:
+            real_scores, fake_scores = passes.scores
+            return {"adversarial": loss.generator_loss(fake_scores, real_scores)}
+        return {"adversarial": loss.generator_loss(passes.fake_scores)}
 
     def unpack(self, data: Any) -> Tensor:
         """The real samples `(batch, *data_shape)`; labels that come with them are not used."""

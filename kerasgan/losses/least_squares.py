@@ -1,5 +1,7 @@
 """The least-squares objective."""
 
+from __future__ import annotations
+
 import keras
 from keras import ops
 
@@ -11,22 +13,53 @@ from kerasgan.types import Tensor
 class LeastSquares(AdversarialLoss):
     """Scores are drawn to targets by their squared distance.
 
-    - discriminator: `½ mean((d(real) - 1)²) + ½ mean(d(fake)²)`
-    - generator: `mean((d(fake) - 1)²)`
+    With targets a of generated samples, b of real ones, and c that the generator wants:
+
+    - discriminator: `½ mean((d(real) - b)²) + ½ mean((d(fake) - a)²)`
+    - generator: `mean((d(fake) - c)²)`
+
+    The paper's two choices: a = 0, b = c = 1, the default, by which generated samples are to be
+    taken for real; and a = -1, b = 1, c = 0, `LeastSquares(-1.0, 1.0, 0.0)`, by which the generator
+    minimises the Pearson χ² divergence of (p + q) and 2q, since b - c = 1 and b - a = 2.
 
     The generator's part is not halved, as in CycleGAN, whose cycle weights are tuned to that; the
     LSGAN paper halves it, which rescales the gradient and nothing else.
 
+    Args:
+        fake_target: Float a, the discriminator's target for generated samples. Defaults to `0.0`.
+        real_target: Float b, the discriminator's target for real samples. Defaults to `1.0`.
+        generator_target: Float c, the generator's target for its samples. Defaults to `1.0`.
+
     References:
-        [Mao et al., 2017](https://arxiv.org/abs/1611.04076), equation 9;
+        [Mao et al., 2017](https://arxiv.org/abs/1611.04076), equations 2, 8 and 9;
         [Zhu et al., 2017](https://arxiv.org/abs/1703.10593), section 4.
     """
 
-    def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """Half the squared distances of real scores to 1 and of generated ones to 0."""
-        real = ops.mean(ops.square(real_scores - 1.0))
-        return 0.5 * (real + ops.mean(ops.square(fake_scores)))
+    def __init__(
+        self, fake_target: float = 0.0, real_target: float = 1.0, generator_target: float = 1.0
+    ) -> None:
+        if fake_target == real_target:
+            raise ValueError(
+                "`fake_target` and `real_target` must differ, or nothing is to be told apart. "
+                f"Received: fake_target={fake_target}, real_target={real_target}"
+            )
+        self.fake_target = fake_target
+        self.real_target = real_target
+        self.generator_target = generator_target
 
-    def generator_loss(self, fake_scores: Tensor) -> Tensor:
-        """The squared distance of generated samples' scores to 1."""
-        return ops.mean(ops.square(fake_scores - 1.0))
+    def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+        """Half the squared distances of scores to their targets."""
+        real = ops.mean(ops.square(real_scores - self.real_target))
+        return 0.5 * (real + ops.mean(ops.square(fake_scores - self.fake_target)))
+
+    def generator_loss(self, fake_scores: Tensor, real_scores: Tensor | None = None) -> Tensor:
+        """The squared distance of generated samples' scores to the generator's target."""
+        return ops.mean(ops.square(fake_scores - self.generator_target))
+
+    def get_config(self) -> dict[str, float]:
+        """The constructor's arguments."""
+        return {
+            "fake_target": self.fake_target,
+            "real_target": self.real_target,
+            "generator_target": self.generator_target,
+        }

@@ -1,5 +1,7 @@
 """The minimax objective."""
 
+from __future__ import annotations
+
 import keras
 from keras import ops
 
@@ -33,7 +35,7 @@ class Minimax(AdversarialLoss):
         """Binary cross-entropy, real against generated."""
         return self._discriminator.discriminator_loss(real_scores, fake_scores)
 
-    def generator_loss(self, fake_scores: Tensor) -> Tensor:
+    def generator_loss(self, fake_scores: Tensor, real_scores: Tensor | None = None) -> Tensor:
         """The log-probability of being recognised as generated."""
         return -ops.mean(ops.softplus(fake_scores))
 

@@ -1,5 +1,7 @@
 """The non-saturating objective."""
 
+from __future__ import annotations
+
 import keras
 from keras import ops
 
@@ -38,7 +40,7 @@ class NonSaturating(AdversarialLoss):
         real = ops.mean(ops.softplus(-real_scores) + self.label_smoothing * real_scores)
         return real + ops.mean(ops.softplus(fake_scores))
 
-    def generator_loss(self, fake_scores: Tensor) -> Tensor:
+    def generator_loss(self, fake_scores: Tensor, real_scores: Tensor | None = None) -> Tensor:
         """The negative log-probability of being taken for real."""
         return ops.mean(ops.softplus(-fake_scores))
 

@@ -1,5 +1,7 @@
 """The Wasserstein objective."""
 
+from __future__ import annotations
+
 import keras
 from keras import ops
 
@@ -24,6 +26,6 @@ class Wasserstein(AdversarialLoss):
         """The negative of the estimated distance."""
         return ops.mean(fake_scores) - ops.mean(real_scores)
 
-    def generator_loss(self, fake_scores: Tensor) -> Tensor:
+    def generator_loss(self, fake_scores: Tensor, real_scores: Tensor | None = None) -> Tensor:
         """The negative mean score of generated samples."""
         return -ops.mean(fake_scores)

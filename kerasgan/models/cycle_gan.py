@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -146,14 +147,20 @@ class CycleGAN(AdversarialModel):
 
     def _generator_terms(self, passes: CycleGANPasses) -> Terms:
         x, y = passes.x, passes.y
-        to_x = self.rules.loss.generator_loss(passes.score_x(passes.fake_x))
-        to_y = self.rules.loss.generator_loss(passes.score_y(passes.fake_y))
+        to_x = self._adversarial(passes.score_x, passes.fake_x, x)
+        to_y = self._adversarial(passes.score_y, passes.fake_y, y)
         cycle = self._cost(passes.cycled_x, x) + self._cost(passes.cycled_y, y)
         terms = {"adversarial": to_x + to_y, "cycle": self.cycle_weight * cycle}
         if self.identity_weight:
             identity = self._cost(passes.same_x, x) + self._cost(passes.same_y, y)
             terms["identity"] = self.cycle_weight * self.identity_weight * identity
         return terms
+
+    def _adversarial(self, score: Callable[[Tensor], Tensor], fake: Tensor, real: Tensor) -> Tensor:
+        loss = self.rules.loss
+        if loss.compares:
+            return loss.generator_loss(score(fake), score(real))
+        return loss.generator_loss(score(fake))
 
     def _discriminator_terms(self, passes: CycleGANPasses) -> Terms:
         terms: Terms = {"adversarial": 0.0}

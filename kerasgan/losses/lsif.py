@@ -1,0 +1,28 @@
+"""Density-ratio matching by least squares."""
+
+import keras
+from keras import ops
+
+from kerasgan.losses.density_ratio import DensityRatio
+from kerasgan.types import Tensor
+
+
+@keras.saving.register_keras_serializable("kerasgan")
+class LSIF(DensityRatio):
+    """Least-squares importance fitting: the squared error of the density ratio r = p/q.
+
+    With `r = softplus(d)`:
+
+    - discriminator: `½ mean(r(fake)²) - mean(r(real))`, which is `½ E_q (r - p/q)²` but for a
+      constant; at the true ratio it is `-½ E_q (p/q)²`
+    - generator: `-mean(log r(fake))`, the reverse Kullback-Leibler divergence
+
+    References:
+        [Kanamori et al., 2009](https://jmlr.org/papers/v10/kanamori09a.html);
+        [Mohamed & Lakshminarayanan, 2016](https://arxiv.org/abs/1610.03483).
+    """
+
+    def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+        """The squared error of the ratio, but for a constant."""
+        squares = ops.mean(ops.square(self.ratio(fake_scores)))
+        return 0.5 * squares - ops.mean(self.ratio(real_scores))
