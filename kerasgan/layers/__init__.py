@@ -4,3 +4,4 @@ from kerasgan.layers.image_pool import ImagePool as ImagePool
 from kerasgan.layers.instance_normalization import InstanceNormalization as InstanceNormalization
 from kerasgan.layers.maxout import Maxout as Maxout
 from kerasgan.layers.reflection_padding2d import ReflectionPadding2D as ReflectionPadding2D
+from kerasgan.layers.spectral_normalization import SpectralNormalization as SpectralNormalization
