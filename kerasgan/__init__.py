@@ -14,6 +14,7 @@ from kerasgan import callbacks as callbacks
 from kerasgan import data as data
 from kerasgan import layers as layers
 from kerasgan import losses as losses
+from kerasgan import metrics as metrics
 from kerasgan import models as models
 from kerasgan import networks as networks
 from kerasgan import penalties as penalties

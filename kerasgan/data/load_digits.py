@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image
+
+from kerasgan.data.resizing import resize
 
 
 def load_digits(
@@ -35,18 +36,6 @@ def load_digits(
     """
     from sklearn import datasets
 
-    if not isinstance(image_size, int) or image_size < 1:
-        raise ValueError(
-            f"`image_size` must be a positive int. Received: image_size={image_size!r}"
-        )
     digits = datasets.load_digits()
-    images = digits.images.astype(np.float32) / 8.0 - 1.0
-    if image_size != 8:
-        images = np.stack([_resize(image, image_size) for image in images])
-    images = images[..., np.newaxis]
+    images = resize(digits.images / 8.0 - 1.0, image_size)[..., np.newaxis]
     return (images, digits.target.astype(np.int64)) if return_labels else images
-
-
-def _resize(image: np.ndarray, size: int) -> np.ndarray:
-    # Pillow's float mode interpolates without rounding to 256 levels.
-    return np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BILINEAR))
