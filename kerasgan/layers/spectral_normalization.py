@@ -86,6 +86,7 @@ class SpectralNormalization(keras.layers.Wrapper):
                 f"{type(self.layer).__name__} with weights of the shapes "
                 f"{[tuple(weight.shape) for weight in self.layer.weights]}"
             )
+        # Replicas hold equal kernels, and so keep equal vectors without telling each other.
         self.vector = self.add_weight(
             name="vector",
             shape=(self._matrix().shape[0],),
@@ -93,7 +94,6 @@ class SpectralNormalization(keras.layers.Wrapper):
             dtype="float32",
             trainable=False,
             autocast=False,
-            aggregation="only_first_replica",  # All replicas hold the same kernel.
         )
         self.built = True
 
