@@ -20,7 +20,7 @@ class LSDD(AdversarialLoss):
     `g = Σ θ_l k(·, c_l)`. With `h_l = mean(k(real, c_l)) - mean(k(fake, c_l))`,
     `H_lm = exp(-|c_l - c_m|² / (4 σ²))` and `θ = (H + λ I)⁻¹ h`, in closed form:
 
-    - distance: `D = 2 hᵀθ - θᵀ H θ`, which is ∫(p - q)² times (π σ²)^(features/2): from 0 to 2
+    - distance: `D = 2 hᵀθ - θᵀ H θ`, which is ∫(p - q)² times (π σ²)^(features/2)
     - discriminator: `-D`: it learns the features in which the two differ most
     - generator: `D`
 
@@ -31,7 +31,7 @@ class LSDD(AdversarialLoss):
     Args:
         bandwidth: Float σ, above 0, in units of the features. Defaults to `1.0`.
         regularization: Float λ, above 0. The larger, the smoother the difference, and the smaller
-            the distance. Defaults to `0.1`.
+            the distance. Defaults to `1.0`.
 
     References:
         [Sugiyama et al., 2013](https://doi.org/10.1162/NECO_a_00492);
@@ -40,7 +40,7 @@ class LSDD(AdversarialLoss):
 
     compares = True
 
-    def __init__(self, bandwidth: float = 1.0, regularization: float = 0.1) -> None:
+    def __init__(self, bandwidth: float = 1.0, regularization: float = 1.0) -> None:
         for name, value in (("bandwidth", bandwidth), ("regularization", regularization)):
             if value <= 0.0:
                 raise ValueError(f"`{name}` must be above zero. Received: {name}={value}")

@@ -1,0 +1,85 @@
+"""Discrepancy and density difference against what is known of the distributions."""
+
+from statistics import NormalDist
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from kerasgan.losses import LSDD, MaximumMeanDiscrepancy
+from tests.engine.games import fit, tiny_gan
+from tests.losses.oracles import discrepancy, gaussians
+
+RNG = np.random.default_rng(0)
+cpu_only = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="values on each backend are tested elsewhere"
+)
+
+
+def number(tensor):
+    return float(ops.convert_to_numpy(tensor))
+
+
+def gaussian_mean(squared_distance, sigma, variance, features):
+    """E exp(-|x - y|² / 2σ²) of Gaussians whose difference has this variance per feature."""
+    total = sigma**2 + variance
+    return (sigma**2 / total) ** (features / 2) * np.exp(-squared_distance / (2 * total))
+
+
+@cpu_only
+def test_the_unbiased_estimate_is_right_in_the_mean_and_the_biased_one_is_too_large():
+    x = RNG.normal(0.0, 1.0, (1500, 6, 2)).astype("float32")
+    y = RNG.normal(0.5, 1.0, (1500, 6, 2)).astype("float32")
+    same = gaussian_mean(0.0, 1.0, 2.0, 2)
+    truth = 2 * same - 2 * gaussian_mean(0.5, 1.0, 2.0, 2)
+    estimates = {}
+    for unbiased in (True, False):
+        loss = MaximumMeanDiscrepancy("gaussian", (1.0,), unbiased)
+        estimates[unbiased] = ops.convert_to_numpy(
+            ops.vectorized_map(lambda pair, loss=loss: loss.discrepancy(*pair), (x, y))
+        )
+    error = estimates[True].std() / np.sqrt(len(x))
+    assert abs(estimates[True].mean() - truth) < 3.5 * error
+    # Pairs of a sample with itself count 1 instead of `same`, one in six.
+    assert estimates[False].mean() - truth == pytest.approx(2 * (1 - same) / 6, abs=0.02)
+    assert estimates[True].min() < 0.0 < estimates[False].min()
+
+
+def test_features_beyond_those_of_exact_distances():
+    x, y = RNG.normal(0, 1, (2, 5, 40))
+    y += 3.0
+    loss = MaximumMeanDiscrepancy(scales=(4.0, 8.0))
+    expected = discrepancy(gaussians(4.0, 8.0), True)(x, y)
+    value = number(loss.discrepancy(x.astype("float32"), y.astype("float32")))
+    assert value == pytest.approx(expected, rel=1e-4)
+
+
+def test_patch_scores_are_features_and_sample_sizes_may_differ():
+    loss = MaximumMeanDiscrepancy()
+    x = RNG.normal(size=(4, 3, 2, 1)).astype("float32")
+    y = RNG.normal(size=(5, 3, 2, 1)).astype("float32")
+    flat = loss.discrepancy(x.reshape(4, 6), y.reshape(5, 6))
+    assert number(loss.discrepancy(x, y)) == pytest.approx(number(flat), rel=1e-6)
+    assert number(LSDD().distance(x, y)) > 0.0
+
+
+@pytest.mark.parametrize("loss", [MaximumMeanDiscrepancy(), MaximumMeanDiscrepancy(unbiased=False)])
+def test_a_last_batch_of_one_sample(loss):
+    logs = fit(tiny_gan(loss=loss), np.zeros((5, 2), "float32"))
+    assert np.all(np.isfinite(list(logs.values())))
+
+
+@cpu_only
+def test_density_difference_of_two_gaussians():
+    # Quantiles in place of samples. ∫ p q of unit Gaussians is the density of N(0, 2) at the
+    # distance of their means.
+    z = np.array([[NormalDist().inv_cdf((i + 0.5) / 200)] for i in range(200)], "float32")
+    for bandwidth, regularization in ((1.0, 0.1), (0.5, 0.1), (1.0, 1.0)):
+        loss = LSDD(bandwidth, regularization)
+        unit = np.sqrt(np.pi) * bandwidth  # D is the distance times (π σ²)^(features/2).
+        for apart in (1.0, 2.0, 30.0):
+            truth = 2 * (1 - np.exp(-(apart**2) / 4)) / np.sqrt(4 * np.pi)
+            distance = number(loss.distance(z, z + np.float32(apart)))
+            assert distance / unit == pytest.approx(truth, rel=0.01)
+    assert number(LSDD().distance(z, z)) == pytest.approx(0.0, abs=1e-6)
