@@ -1,8 +1,13 @@
 """The gradient penalty of WGAN-GP."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
+from kerasgan.penalties.gradient_norms import gradient_norms
 from kerasgan.penalties.penalty import Penalty
 from kerasgan.types import Tensor
 
@@ -18,14 +23,17 @@ class GradientPenalty(Penalty):
     Args:
         weight: Float, λ of the paper. Defaults to `10.0`.
         every: Int, see `Penalty`. Defaults to `1`.
+        one_sided: Bool, whether norms below 1 cost nothing: `max(0, ‖∇d(x̂)‖₂ - 1)²`. The paper
+            found no harm in the other side. Defaults to `False`.
 
     Reference: [Gulrajani et al., 2017](https://arxiv.org/abs/1704.00028), section 4.
     """
 
     name = "gradient_penalty"
 
-    def __init__(self, weight: float = 10.0, every: int = 1) -> None:
+    def __init__(self, weight: float = 10.0, every: int = 1, one_sided: bool = False) -> None:
         super().__init__(weight, every)
+        self.one_sided = one_sided
 
     def points(self, real: Tensor, fake: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
         """Random points between real and generated samples, a place of its own for each pair."""
@@ -35,7 +43,10 @@ class GradientPenalty(Penalty):
         return real + place * (fake - real)
 
     def cost(self, gradients: Tensor) -> Tensor:
-        """The mean squared distance of the gradients' norms to 1."""
-        # The root has no derivative at zero; the offset keeps a dead critic's gradient finite.
-        norms = ops.sqrt(ops.sum(ops.square(gradients), axis=1) + 1e-12)
-        return ops.mean(ops.square(norms - 1.0))
+        """The mean squared distance of the gradients' norms to 1, or that of larger ones."""
+        excess = gradient_norms(gradients) - 1.0
+        return ops.mean(ops.square(ops.relu(excess) if self.one_sided else excess))
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {**super().get_config(), "one_sided": self.one_sided}

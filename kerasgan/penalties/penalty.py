@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import keras
 from keras import ops
 
+from kerasgan.ops.branches import value_or_zero
 from kerasgan.ops.gradients import input_gradients
 from kerasgan.types import Tensor
 
 
 class Penalty:
-    """Abstract: a cost on the gradient of the discriminator's score with respect to its input.
+    """Abstract: a term that keeps the discriminator smooth.
 
-    A subclass says at which points the gradient is taken (`points`) and what it costs (`cost`), and
-    may set `name`, under which the term is logged (`discriminator_<name>`).
+    Most are a cost on the gradient of its score with respect to its input: a subclass says at which
+    points the gradient is taken (`points`) and what it costs (`cost`). One that asks the
+    discriminator for something else defines `value`. Each may set `name`, under which the term is
+    logged (`discriminator_<name>`).
 
     Args:
         weight: Float, the factor of the term.
@@ -37,12 +41,20 @@ class Penalty:
         self.every = every
 
     def points(self, real: Tensor, fake: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
-        """Where the gradient is taken: inputs of the discriminator, `(batch, ...)`."""
+        """Where the gradient is taken: inputs of the discriminator, `(batch, ...)`.
+
+        All that is random is drawn here, in every move. What is returned goes to `value`.
+        """
         raise NotImplementedError
 
     def cost(self, gradients: Tensor) -> Tensor:
         """The unweighted cost, a scalar, of gradients flattened to float32 `(batch, features)`."""
         raise NotImplementedError
+
+    def value(self, discriminator: Callable[[Tensor], Tensor], points: Any) -> Tensor:
+        """The unweighted penalty, a float32 scalar, at what `points` returned."""
+        gradients = ops.cast(input_gradients(discriminator, points), "float32")
+        return self.cost(ops.reshape(gradients, (-1, math.prod(points.shape[1:]))))
 
     def __call__(
         self,
@@ -66,17 +78,12 @@ class Penalty:
         """
         points = self.points(real, fake, seed)
 
-        def value() -> Tensor:
-            gradients = input_gradients(discriminator, points)
-            features = 1
-            for dimension in points.shape[1:]:
-                features *= dimension
-            gradients = ops.reshape(ops.cast(gradients, "float32"), (-1, features))
-            return self.weight * self.every * self.cost(gradients)
+        def weighted() -> Tensor:
+            return self.weight * self.every * self.value(discriminator, points)
 
         if self.every == 1:
-            return value()
-        return ops.cond(step % self.every == 0, value, lambda: ops.zeros((), "float32"))
+            return weighted()
+        return value_or_zero(step % self.every == 0, weighted)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
