@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.callbacks.image_events import ImageEvents
-from kerasgan.callbacks.progress_gif import save_progress_gif
-from kerasgan.ops.images import image_grid, save_image
+from kerasgan.callbacks.picture_series import PictureSeries, check_positive
+from kerasgan.ops.images import image_grid
 
-UNITS = ("epoch", "step")
 SMALLEST_TILE = 64  # pixels; smaller images are drawn larger, to be seen
 
 
-class ImageGrid(keras.callbacks.Callback):
+class ImageGrid(PictureSeries):
     """Draws a grid of generated images every few epochs or steps.
 
     A generative model draws the same latents each time, so that one sees how each image becomes
@@ -55,6 +50,8 @@ class ImageGrid(keras.callbacks.Callback):
     ```
     """
 
+    tag = "image_grid"
+
     def __init__(
         self,
         directory: str | os.PathLike,
@@ -67,79 +64,26 @@ class ImageGrid(keras.callbacks.Callback):
         log_dir: str | os.PathLike | None = None,
         gif: bool = True,
     ) -> None:
-        super().__init__()
-        if unit not in UNITS:
-            raise ValueError(f"`unit` must be one of {UNITS}. Received: unit={unit!r}")
-        for name, value in (("every", every), ("rows", rows), ("columns", columns)):
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(f"`{name}` must be a positive int. Received: {name}={value!r}")
-        self.directory = Path(directory)
-        self.every = every
-        self.unit = unit
+        super().__init__(directory, every, unit, log_dir, gif)
+        check_positive(rows=rows, columns=columns)
         self.rows = rows
         self.columns = columns
         self.seed = seed
         self.inputs = inputs
-        self.log_dir = log_dir
-        self.gif = gif
-        # A callback that looks at every batch keeps Keras from running ahead of the device; by
-        # epochs nothing is done in a batch, so Keras may.
-        self.async_safe = unit == "epoch"
         self._fixed: list[np.ndarray] = []
-        self._events: ImageEvents | None = None
-        self._first_epoch: int | None = None
-        self._epoch_start = 0  # steps done before this epoch
-        self._step = 0
-        self._drawn_last = 0
 
-    def on_train_begin(self, logs: dict | None = None) -> None:
-        """Fixes what is drawn."""
+    def prepare(self) -> None:
+        """Fixes the latents, or the inputs, of which images are made."""
         if self._is_translator():
             self._fixed = _checked_inputs(self.inputs, self.rows)
         else:
             self._fixed = [self._fixed_latents()]
-        self._events = ImageEvents(self.log_dir) if self.log_dir is not None else None
-        self._first_epoch = None
-        self._drawn_last = 0
 
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        """Notes where the epoch starts, also of a resumed training."""
-        if self._first_epoch is None:
-            self._first_epoch = epoch
-            self._step = self._steps_before(epoch)
-        self._epoch_start = self._step
-
-    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
-        """Draws if it is time, by steps."""
-        if self.unit != "step":
-            return
-        before, self._step = self._step, self._epoch_start + batch + 1
-        if self._step // self.every > before // self.every:
-            self._draw(self._step)
-
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Draws if it is time, by epochs."""
-        if self.unit == "epoch" and (epoch + 1) % self.every == 0:
-            self._draw(epoch + 1)
-
-    def on_train_end(self, logs: dict | None = None) -> None:
-        """Writes the GIF."""
-        if self._events is not None:
-            self._events.close()
-        if self.gif:
-            drawn = [path for number, path in self._drawn() if number <= self._drawn_last]
-            save_progress_gif(self.directory / "progress.gif", drawn)
-
-    def _draw(self, number: int) -> None:
+    def picture(self, number: int) -> np.ndarray:
+        """The grid of the current weights."""
         images, rows, columns = self._images()
         scale = max(1, SMALLEST_TILE // min(images.shape[1:3]))
-        picture = image_grid(images, rows, columns, padding=2 * min(scale, 2), scale=scale)
-        digits = 4 if self.unit == "epoch" else 6
-        save_image(self.directory / f"{self.unit}_{number:0{digits}d}.png", picture)
-        save_image(self.directory / "latest.png", picture)
-        if self._events is not None:
-            self._events.write("image_grid", picture, step=number)
-        self._drawn_last = number
+        return image_grid(images, rows, columns, padding=2 * min(scale, 2), scale=scale)
 
     def _images(self) -> tuple[np.ndarray, int, int]:
         """The images to draw and the rows and columns to draw them in."""
@@ -171,27 +115,12 @@ class ImageGrid(keras.callbacks.Callback):
         if len(shape) != 4:
             raise ValueError(
                 "`ImageGrid` draws images, and this model generates data that are none. Draw "
-                "points as a scatter plot instead, from `gan.generate(n)` in a "
-                "`keras.callbacks.LambdaCallback`. "
+                "points by `DensityPlot`, as a scatter plot. "
                 f"Received: a generator with outputs of shape {shape}"
             )
         return ops.convert_to_numpy(
             self.model.sample_latents(self.rows * self.columns, seed=self.seed)
         )
-
-    def _steps_before(self, epoch: int) -> int:
-        """How many steps a resumed training has behind it."""
-        steps = (self.params or {}).get("steps")
-        if epoch == 0 or steps:
-            return epoch * (steps or 0)
-        return max((number for number, _ in self._drawn()), default=0)
-
-    def _drawn(self) -> list[tuple[int, Path]]:
-        """The pictures that stand in the folder, with their numbers, in order."""
-        pattern = re.compile(rf"{self.unit}_(\d+)\.png")
-        paths = self.directory.glob(f"{self.unit}_*.png")
-        matches = ((pattern.fullmatch(path.name), path) for path in paths)
-        return sorted((int(match[1]), path) for match, path in matches if match)
 
 
 def _checked_inputs(inputs: Sequence[Any] | None, rows: int) -> list[np.ndarray]:

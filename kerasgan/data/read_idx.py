@@ -7,7 +7,7 @@ import math
 import os
 import zlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -52,7 +52,7 @@ def read_idx(path: str | os.PathLike, max_bytes: int = 2**30) -> np.ndarray:
         ) from error
 
 
-def _read(stream: BinaryIO, path: Path, packed: bool, max_bytes: int) -> np.ndarray:
+def _read(stream: Any, path: Path, packed: bool, max_bytes: int) -> np.ndarray:
     dtype, shape, header = _read_header(stream, path)
     declared = math.prod(shape) * dtype.itemsize
     size = path.stat().st_size
@@ -81,7 +81,7 @@ def _read(stream: BinaryIO, path: Path, packed: bool, max_bytes: int) -> np.ndar
     return array.astype(dtype.newbyteorder("="))
 
 
-def _read_header(stream: BinaryIO, path: Path) -> tuple[np.dtype, tuple[int, ...], int]:
+def _read_header(stream: Any, path: Path) -> tuple[np.dtype, tuple[int, ...], int]:
     """The type, the shape, and the number of bytes that declare them."""
     magic = stream.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in TYPES or not magic[3]:

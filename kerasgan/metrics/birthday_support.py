@@ -35,8 +35,8 @@ def birthday_support(samples: Any, within: float) -> SupportEstimate:
     days: duplicates among few samples betray a small support. Two samples are the same with
     probability Σp² if outcome i has probability p_i; its inverse, estimated from all pairs, is the
     support. For outcomes of unequal probability that is the effective number of them, which is
-    smaller. The relative error is about one over the square root of the number of duplicates. Without
-    any, the support is probably larger than a third of the number of pairs.
+    smaller. The relative error is about one over the square root of the number of duplicates.
+    Without any, the support is probably larger than a third of the number of pairs.
 
     A duplicate, where values are continuous, is a matter of distance: around each of K modes of
     standard deviation σ, well apart, `within=6 * σ` counts the modes. Of images, look at

@@ -115,9 +115,7 @@ def test_huge_declarations_ask_for_no_memory(tmp_path, packed):
 def test_a_bomb_is_refused_and_what_is_meant_can_be_allowed(tmp_path):
     zeros = write(tmp_path / "a", idx(np.zeros((3000, 1000), "uint8")), packed=True)
     assert zeros.stat().st_size < 10_000
-    with pytest.raises(
-        ValueError, match="larger than `max_bytes`.*3000000 bytes, with max_bytes=9"
-    ):
+    with pytest.raises(ValueError, match="larger than `max_bytes`.*3000000 bytes.*bytes=9"):
         read_idx(zeros, max_bytes=999)
     assert read_idx(zeros, max_bytes=3_000_000).shape == (3000, 1000)
     # What follows the declared content is not unpacked.

@@ -18,11 +18,11 @@ def check_count(**counts: Any) -> None:
 def check_scale(**scales: Any) -> None:
     """Raises a ValueError unless all are positive and finite."""
     for name, value in scales.items():
-        if not isinstance(value, numbers.Real) or not 0.0 < value < math.inf:
+        if not isinstance(value, numbers.Real) or not 0.0 < float(value) < math.inf:
             raise ValueError(f"`{name}` must be a positive number. Received: {name}={value!r}")
 
 
 def check_noise(noise: Any) -> None:
     """Raises a ValueError unless it is finite and not negative."""
-    if not isinstance(noise, numbers.Real) or not 0.0 <= noise < math.inf:
+    if not isinstance(noise, numbers.Real) or not 0.0 <= float(noise) < math.inf:
         raise ValueError(f"`noise` must be 0 or positive. Received: noise={noise!r}")

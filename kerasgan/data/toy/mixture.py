@@ -96,7 +96,8 @@ class Mixture:
             scale: Float, the standard deviation of a mode. Defaults to `0.5`.
             weights: As of the class. Defaults to `None`.
         """
-        return cls(np.reshape(np.asarray(centers, "float32"), (-1, 1)), scale, weights)
+        shares = None if weights is None else np.asarray(weights, "float64")
+        return cls(np.reshape(np.asarray(centers, "float32"), (-1, 1)), scale, shares)
 
     def sample(self, n: int, seed: int | None = 0) -> np.ndarray:
         """Draws points, each from a mode of its own.
