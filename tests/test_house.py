@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "kerasgan"
 FLOORS = [
     {"types", "version", "files"},
     {"ops"},
-    {"layers", "losses", "data", "schedules"},
+    {"layers", "losses", "constraints", "data", "schedules"},
     {"penalties", "networks"},
     {"engine"},
     {"metrics", "callbacks", "latent"},

@@ -24,6 +24,7 @@ def dcgan_generator(
     kernel_size: int = 5,
     use_bias: bool = False,
     initialization: Initialization = normal_initialization,
+    start_by_channel: bool = False,
     name: str = "generator",
 ) -> keras.Model:
     """Build DCGAN's generator: latents in, images in [-1, 1] out.
@@ -48,6 +49,9 @@ def dcgan_generator(
             `False`: a bias before a normalisation has no effect.
         initialization: function from a weight's shape to its initialiser. Defaults to
             `normal_initialization`.
+        start_by_channel: bool, whether the first normalisation is by channel of the grid, as in
+            DCGAN's and WGAN's code for PyTorch, and not by unit of the dense layer, as in the
+            authors' code. Defaults to `False`.
         name: str. Defaults to `"generator"`.
 
     Returns:
@@ -79,9 +83,10 @@ def dcgan_generator(
         kernel_initializer=initialization((latent_dim, units)),
         name="start_dense",
     )(latents)
-    x = _batch_norm(x, initialization, "start_norm")
+    grid = layers.Reshape((start, start, filters), name="start_grid")
+    x = _batch_norm(grid(x) if start_by_channel else x, initialization, "start_norm")
     x = layers.ReLU(name="start_relu")(x)
-    x = layers.Reshape((start, start, filters), name="start_grid")(x)
+    x = x if start_by_channel else grid(x)
     for stage in range(1, stages):
         filters //= 2
         x = _upsample(x, filters, kernel_size, use_bias, initialization, f"up{stage}")
@@ -99,6 +104,7 @@ def dcgan_discriminator(
     normalization: str | None = "batch",
     use_bias: bool = False,
     initialization: Initialization = normal_initialization,
+    weight_constraint: keras.constraints.Constraint | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
     """Build DCGAN's discriminator: images in, logits out.
@@ -121,6 +127,8 @@ def dcgan_discriminator(
             `False`, as in the authors' code.
         initialization: function from a weight's shape to its initialiser. Defaults to
             `normal_initialization`.
+        weight_constraint: a Keras constraint of all weights, biases and gains included, such as
+            `kerasgan.constraints.WeightClipping(0.01)`. Defaults to `None`.
         name: str. Defaults to `"discriminator"`.
 
     Returns:
@@ -158,16 +166,20 @@ def dcgan_discriminator(
             padding="same",
             use_bias=use_bias,
             kernel_initializer=initialization((kernel_size, kernel_size, x.shape[-1], filters)),
+            kernel_constraint=weight_constraint,
+            bias_constraint=weight_constraint,
             name=f"down{stage + 1}_conv",
         )(x)
         if normalization == "batch" and stage > 0:
-            x = _batch_norm(x, initialization, f"down{stage + 1}_norm")
+            x = _batch_norm(x, initialization, f"down{stage + 1}_norm", weight_constraint)
         x = layers.LeakyReLU(negative_slope=0.2, name=f"down{stage + 1}_lrelu")(x)
     x = layers.Flatten(name="flatten")(x)
     x = layers.Dense(
         1,
         use_bias=use_bias,
         kernel_initializer=initialization((start * start * filters, 1)),
+        kernel_constraint=weight_constraint,
+        bias_constraint=weight_constraint,
         name="judge",
     )(x)
     logits = layers.Activation("linear", dtype="float32", name="logits")(x)
@@ -204,9 +216,19 @@ def _upsample(
     return layers.Cropping2D((crop, crop), name=f"{name}_crop")(x)
 
 
-def _batch_norm(x: Tensor, initialization: Initialization, name: str) -> Tensor:
-    gains = initialization((x.shape[-1],))
-    return layers.BatchNormalization(gamma_initializer=gains, name=name, **_BATCH_NORM)(x)
+def _batch_norm(
+    x: Tensor,
+    initialization: Initialization,
+    name: str,
+    constraint: keras.constraints.Constraint | None = None,
+) -> Tensor:
+    return layers.BatchNormalization(
+        gamma_initializer=initialization((x.shape[-1],)),
+        beta_constraint=constraint,
+        gamma_constraint=constraint,
+        name=name,
+        **_BATCH_NORM,
+    )(x)
 
 
 def _check_kernel_size(kernel_size: int) -> None:

@@ -100,6 +100,14 @@ CATALOGUE = [
         wrong=(((16, 16, 3),), r"samples of shape \(16, 16, 1\)"),
     ),
     Row(
+        kerasgan.models.WGAN,
+        lambda: {"image_shape": IMAGE, "latent_dim": 3, "base_filters": 2},
+        shapes=(IMAGE,),
+        moves=TWO_PLAYERS,
+        wrong=(((16, 16, 2),), r"samples of shape \(16, 16, 1\)"),
+        compile={"discriminator_steps": 1},
+    ),
+    Row(
         kerasgan.models.WGANGP,
         lambda: {"image_shape": IMAGE, "latent_dim": 3, "base_filters": 2},
         shapes=(IMAGE,),

@@ -84,6 +84,7 @@ def test_consistency_of_a_linear_critic():
 
 def test_consistency_is_of_real_samples_and_balanced_of_both():
     def differences(x):
+        x = ops.convert_to_tensor(x)
         return array(quadratic_critic(x) - quadratic_critic(x + 1.0))
 
     real, fake = (float((differences(x) ** 2).mean()) for x in (REAL, FAKE))

@@ -1,0 +1,3 @@
+"""Constraints on weights, which Keras's optimisers apply after each update."""
+
+from kerasgan.constraints.weight_clipping import WeightClipping as WeightClipping
