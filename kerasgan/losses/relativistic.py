@@ -54,6 +54,7 @@ class Relativistic(AdversarialLoss):
 
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """How much generated samples are the more real ones."""
+        real_scores, fake_scores = map(ops.convert_to_tensor, (real_scores, fake_scores))
         if self.pairing == "paired":
             return ops.mean(ops.softplus(fake_scores - real_scores))
         real = ops.mean(ops.softplus(ops.mean(fake_scores) - real_scores))

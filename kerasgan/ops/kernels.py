@@ -25,14 +25,15 @@ def squared_distances(x: Tensor, y: Tensor) -> Tensor:
     Returns:
         A tensor `(n, m)`, at least 0.
     """
+    x, y = ops.convert_to_tensor(x), ops.convert_to_tensor(y)
     if x.shape[-1] <= _EXACT_FEATURES:
         return ops.sum(ops.square(ops.expand_dims(x, 1) - ops.expand_dims(y, 0)), axis=-1)
     # |x|² + |y|² - 2 x·y rounds by the size of |x|²: vectors are counted from their centre.
     centre = ops.stop_gradient(ops.mean(x, axis=0, keepdims=True))
     x, y = x - centre, y - centre
-    lengths = ops.sum(ops.square(x), axis=-1, keepdims=True)
-    lengths += ops.expand_dims(ops.sum(ops.square(y), axis=-1), 0)
-    return ops.relu(lengths - 2.0 * ops.matmul(x, ops.transpose(y)))
+    lengths_x = ops.sum(ops.square(x), axis=1, keepdims=True)
+    lengths_y = ops.expand_dims(ops.sum(ops.square(y), axis=1), 0)
+    return ops.relu(lengths_x + lengths_y - 2.0 * ops.matmul(x, ops.transpose(y)))
 
 
 def gaussian(distances: Tensor, bandwidths: Sequence[float]) -> Tensor:

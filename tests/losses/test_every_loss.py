@@ -10,7 +10,7 @@ from kerasgan import losses
 from kerasgan.ops.gradients import input_gradients
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import fit, tiny_gan
-from tests.losses.oracles import GAMES, SCORES
+from tests.losses.oracles import GAMES, SCORES, paired
 
 OBJECTS = {
     f"{type(loss).__name__}-{'-'.join(str(v) for v in loss.get_config().values())}": loss
@@ -137,20 +137,17 @@ def test_every_update_trains(loss, update):
     assert any(np.any(a != b) for a, b in zip(before, gan.generator.get_weights(), strict=True))
 
 
-@pytest.mark.parametrize("loss", ["relativistic", "lsdd"])
-def test_cycle_gan_compares_each_domain(loss):
+def test_cycle_gan_compares_each_domain():
     gan = kerasgan.models.CycleGAN(
         (24, 24, 1), base_filters=1, residual_blocks=1, identity_weight=0, pool_size=0, seed=0
     )
-    gan.compile(loss=loss, run_eagerly=EAGER)
+    gan.compile(loss="relativistic", run_eagerly=EAGER)
     x, y = np.random.default_rng(0).uniform(-1, 1, (2, 2, 24, 24, 1)).astype("float32")
-    passes = gan.passes((x, y), training=False)
-    terms = gan._generator_terms(passes)
-    object_ = losses.get(loss)
-    expected = 0.0
-    for _, _, real_scores, fake_scores in passes.judgements:
-        expected += number(generator_loss(object_, fake_scores, real_scores))
-    assert number(terms["adversarial"]) == pytest.approx(expected, rel=1e-4)
+    judgements = gan.passes(gan.unpack((x, y)), training=False).judgements
+    scores = [[ops.convert_to_numpy(each) for each in pair[2:]] for pair in judgements]
+    logs = gan.evaluate(x, y, batch_size=2, verbose=0, return_dict=True)
+    expected = sum(paired(fake, real) for real, fake in scores)
+    assert logs["generator_adversarial"] == pytest.approx(expected, rel=1e-4)
     logs = gan.fit(x, y, batch_size=2, verbose=0).history
     assert np.all(np.isfinite(list(logs.values())))
 
