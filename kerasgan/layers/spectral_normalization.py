@@ -79,7 +79,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         """Build the layer, and create the vector of the power iteration."""
         super().build(input_shape)
         matrices = [weight for weight in self.layer.weights if len(weight.shape) > 1]
-        if self._attribute() is None or len(matrices) != 1:
+        if not hasattr(self.layer, self._attribute()) or len(matrices) != 1:
             raise TypeError(
                 "Spectral normalisation is defined for layers with one kernel, such as Dense, "
                 "Conv2D, Conv2DTranspose or Embedding. Wrap such layers one by one. Received: "
@@ -130,9 +130,8 @@ class SpectralNormalization(keras.layers.Wrapper):
         kernel = ops.moveaxis(kernel, outputs, 0)
         return ops.reshape(kernel, (kernel.shape[0], -1))
 
-    def _attribute(self) -> str | None:
-        names = ("kernel", "embeddings")
-        return next((name for name in names if hasattr(self.layer, name)), None)
+    def _attribute(self) -> str:
+        return "embeddings" if hasattr(self.layer, "embeddings") else "kernel"
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The layer's output shape."""
