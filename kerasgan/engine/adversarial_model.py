@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial, reduce
-from operator import add
+from functools import partial
 from typing import Any
 
 import keras
@@ -13,6 +12,7 @@ from keras import ops
 
 from kerasgan.engine import (
     minibatches,
+    moves,
     player_optimizers,
     presets,
     random_streams,
@@ -23,18 +23,12 @@ from kerasgan.engine.backends import SeedGenerator, Trainer
 from kerasgan.engine.data_checks import naming_bad_files, requiring_steps
 from kerasgan.engine.input_checks import check_evaluation, check_fit
 from kerasgan.engine.moving_average import MovingAverage
-from kerasgan.engine.nonfinite_watch import (
-    NonFiniteWatch,
-    data_values,
-    watched_values,
-    weight_value,
-)
+from kerasgan.engine.nonfinite_watch import NonFiniteWatch, watched_values
 from kerasgan.engine.player import Player
 from kerasgan.engine.player_optimizers import PlayerOptimizers
 from kerasgan.engine.recipe import Recipe
 from kerasgan.engine.rules import Rules, choose_optimizers
 from kerasgan.engine.term_means import TermMeans
-from kerasgan.ops.gradients import losses_and_gradients
 from kerasgan.penalties.penalty import Penalty
 from kerasgan.types import Tensor, Terms
 
@@ -147,6 +141,7 @@ class AdversarialModel(Trainer):
             update=update,
         )
         self._players = self.players()
+        self._moves = moves.moves_of(self._players, self.rules.update)
         optimizer = PlayerOptimizers(choose_optimizers(self._players, recipe, optimizers))
         optimizer.build_players(self._players)
         super().compile(
@@ -159,7 +154,7 @@ class AdversarialModel(Trainer):
         self._set_average(self.rules.generator_ema)
         names = [name for player in self._players for name in player.log_names]
         self._means = TermMeans(["loss", *names])
-        self._watch = NonFiniteWatch(watched_values(self._moves()))
+        self._watch = NonFiniteWatch(watched_values(self._moves))
         self._execution = {
             "run_eagerly": run_eagerly,
             "steps_per_execution": steps_per_execution,
@@ -270,7 +265,8 @@ class AdversarialModel(Trainer):
     def game_step(self, data: Any) -> dict[str, Tensor]:
         """One training step: every player moves. The same code on every backend."""
         batch = self.unpack(data)
-        terms = self._play(batch)
+        terms, watched = moves.play(self, self._moves, batch)
+        self._watch.update_state(watched, self.optimizer.iterations + 1)
         if self.average is not None:
             self.average.update(self.generators, self.optimizer.iterations)
         self.optimizer.iterations.assign_add(1)
@@ -282,48 +278,12 @@ class AdversarialModel(Trainer):
         passes = self.passes(batch, training=False)
         return self._log({player.name: player.loss(passes) for player in self._players}, batch)
 
-    def _play(self, batch: Any) -> dict[str, Terms]:
-        """Lets every player move, and returns the means of its terms over its moves."""
-        watched = data_values(batch)
-        parts = minibatches.split(batch, max(player.steps for player in self._players))
-        logs: dict[str, list[Terms]] = {player.name: [] for player in self._players}
-        for players in self._moves():
-            terms = self._move(players, parts[len(logs[players[0].name])])
-            for player in players:
-                logs[player.name].append(terms[player.name])
-                watched += [terms[player.name][term] for term in player.terms]
-            watched += [weight_value(player) for player in players]
-        self._watch.update_state(watched, self.optimizer.iterations + 1)
-        return {name: _mean(moves) for name, moves in logs.items()}
-
-    def _moves(self) -> list[Sequence[Player]]:
-        """Who moves together, for each move of a training step."""
-        if self.rules.update == "simultaneous":
-            return [self._players]
-        return [[player] for player in self._players for _ in range(player.steps)]
-
-    def _move(self, players: Sequence[Player], batch: Any) -> dict[str, Terms]:
-        """Moves players together, all from the same passes through the networks."""
-        optimizers = [self.optimizer.players[player.name] for player in players]
-        variables = [player.trainable_variables for player in players]
-
-        def evaluate() -> tuple[list[Tensor], dict[str, Terms]]:
-            passes = self.passes(batch, training=True)
-            terms = {player.name: player.loss(passes) for player in players}
-            totals = [self.share_of(_total(terms[player.name].values())) for player in players]
-            return [o.scale_loss(t) for o, t in zip(optimizers, totals, strict=True)], terms
-
-        terms, gradients = losses_and_gradients(evaluate, variables)
-        for optimizer, gradient, moved in zip(optimizers, gradients, variables, strict=True):
-            self.apply_gradients(optimizer, gradient, moved)
-        return terms
-
     def _log(self, terms: Mapping[str, Terms], batch: Any) -> dict[str, Tensor]:
         values: dict[str, Tensor] = {}
         for player in self._players:
             own = [terms[player.name][term] for term in player.terms]
-            values.update(zip(player.log_names, [_total(own), *own], strict=True))
-        values["loss"] = _total(values[f"{player.name}_loss"] for player in self._players)
+            values.update(zip(player.log_names, [moves.total(own), *own], strict=True))
+        values["loss"] = moves.total(values[f"{player.name}_loss"] for player in self._players)
         self._means.update_state(values, self.samples_in(batch))
         return self._means.result()
 
@@ -439,13 +399,3 @@ class AdversarialModel(Trainer):
             yield
         finally:
             keras.config.set_dtype_policy(before)
-
-
-def _total(values: Iterable[Tensor]) -> Tensor:
-    return reduce(add, values)  # `sum` would add each to a zero, an operation more in every step.
-
-
-def _mean(moves: Sequence[Terms]) -> Terms:
-    if len(moves) == 1:
-        return moves[0]
-    return {term: _total(move[term] for move in moves) / len(moves) for term in moves[0]}

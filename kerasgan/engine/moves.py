@@ -1,0 +1,76 @@
+"""The moves of a training step: who moves when, and what a move is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import add
+from typing import Any
+
+from kerasgan.engine import minibatches
+from kerasgan.engine.nonfinite_watch import data_values, weight_value
+from kerasgan.engine.player import Player
+from kerasgan.ops.gradients import losses_and_gradients
+from kerasgan.types import Tensor, Terms
+
+
+def moves_of(players: Sequence[Player], update: str) -> list[Sequence[Player]]:
+    """Who moves together, for each move of a training step."""
+    if update == "simultaneous":
+        return [players]
+    return [[player] for player in players for _ in range(player.steps)]
+
+
+def play(
+    model: Any, moves: Sequence[Sequence[Player]], batch: Any
+) -> tuple[dict[str, Terms], list]:
+    """Lets every player move.
+
+    Args:
+        model: The `AdversarialModel`.
+        moves: From `moves_of`.
+        batch: What its `unpack` returned.
+
+    Returns:
+        By player the means of its terms over its moves, and the values to be watched.
+    """
+    watched = data_values(batch)
+    steps = max(player.steps for players in moves for player in players)
+    parts = minibatches.split(batch, steps)
+    logs: dict[str, list[Terms]] = {}
+    for players in moves:
+        done = len(logs.get(players[0].name, []))
+        terms = _move(model, players, parts[done])
+        for player in players:
+            logs.setdefault(player.name, []).append(terms[player.name])
+            watched += [terms[player.name][term] for term in player.terms]
+        watched += [weight_value(player) for player in players]
+    return {name: _mean(own) for name, own in logs.items()}, watched
+
+
+def total(values: Iterable[Tensor]) -> Tensor:
+    """The sum; `sum` would add each to a zero, an operation more in every step."""
+    return reduce(add, values)
+
+
+def _move(model: Any, players: Sequence[Player], batch: Any) -> dict[str, Terms]:
+    """Moves players together, all from the same passes through the networks."""
+    optimizers = [model.optimizer.players[player.name] for player in players]
+    variables = [player.trainable_variables for player in players]
+
+    def evaluate() -> tuple[list[Tensor], dict[str, Terms]]:
+        passes = model.passes(batch, training=True)
+        terms = {player.name: player.loss(passes) for player in players}
+        totals = [model.share_of(total(terms[player.name].values())) for player in players]
+        return [o.scale_loss(t) for o, t in zip(optimizers, totals, strict=True)], terms
+
+    terms, gradients = losses_and_gradients(evaluate, variables)
+    for optimizer, gradient, moved in zip(optimizers, gradients, variables, strict=True):
+        model.apply_gradients(optimizer, gradient, moved)
+    return terms
+
+
+def _mean(moves: Sequence[Terms]) -> Terms:
+    if len(moves) == 1:
+        return moves[0]
+    return {term: total(move[term] for move in moves) / len(moves) for term in moves[0]}
