@@ -30,7 +30,8 @@ def shift_and_flip(images: Tensor, seed: keras.random.SeedGenerator, pixels: int
             "of your own, a function from (samples, seed) to samples, such as one that adds a "
             f"little noise. Received: samples of shape {tuple(images.shape)}"
         )
-    images = shift(images, *(random_shifts(images, axis, pixels, seed) for axis in (1, 2)))
+    down, right = (random_shifts(images, axis, pixels, seed) for axis in (1, 2))
+    images = shift(images, down, right)
     coin = keras.random.uniform((ops.shape(images)[0], 1, 1, 1), dtype="float32", seed=seed)
     return ops.where(coin < 0.5, ops.flip(images, axis=2), images)
 
@@ -68,3 +69,45 @@ def _shift(images: Tensor, shifts: Tensor, axis: int, mirror: bool) -> Tensor:
     if mirror:
         return moved
     return ops.where(ops.equal(folded, source), moved, ops.zeros_like(moved))
+
+
+def random_colours(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
+    """Brightness ± 0.5, then saturation times 0 to 2, then contrast times 0.5 to 1.5."""
+    shape = (ops.shape(images)[0], 1, 1, 1)
+    brightness, saturation, contrast = (
+        keras.random.uniform(shape, low, low + width, dtype="float32", seed=seed)
+        for low, width in ((-0.5, 1.0), (0.0, 2.0), (0.5, 1.0))
+    )
+    images = images + brightness
+    grey = ops.mean(images, axis=3, keepdims=True)
+    images = grey + (images - grey) * saturation
+    mean = ops.mean(images, axis=(1, 2, 3), keepdims=True)
+    return mean + (images - mean) * contrast
+
+
+def random_translation(images: Tensor, ratio: float, seed: keras.random.SeedGenerator) -> Tensor:
+    """Shifts by up to `ratio` of the size in each direction, zeros where nothing is left."""
+    down, right = (
+        random_shifts(images, axis, int(images.shape[axis] * ratio + 0.5), seed) for axis in (1, 2)
+    )
+    return shift(images, down, right, mirror=False)
+
+
+def random_cutout(images: Tensor, ratio: float, seed: keras.random.SeedGenerator) -> Tensor:
+    """Zeros in a box of `ratio` of the height and the width, which may lie half outside."""
+    inside = [_random_interval(images, axis, ratio, seed) for axis in (1, 2)]
+    return ops.where(ops.logical_and(*inside), ops.zeros_like(images), images)
+
+
+def _random_interval(
+    images: Tensor, axis: int, ratio: float, seed: keras.random.SeedGenerator
+) -> Tensor:
+    """Which places of an axis are in an interval around a random one, broadcast to images."""
+    size = images.shape[axis]
+    length = int(size * ratio + 0.5)
+    places = size + 1 - length % 2
+    drawn = keras.random.uniform((ops.shape(images)[0], 1), 0, places, dtype="float32", seed=seed)
+    first = ops.cast(ops.minimum(ops.floor(drawn), places - 1), "int32") - length // 2
+    place = ops.arange(size, dtype="int32")[None]
+    inside = ops.logical_and(place >= first, place < first + length)
+    return ops.reshape(inside, (-1, size, 1, 1) if axis == 1 else (-1, 1, size, 1))
