@@ -21,6 +21,7 @@ def mlp_generator(
     num_layers: int = 2,
     output_activation: str | None = None,
     init_range: float | None = None,
+    normalization: str | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Build Goodfellow's generator: dense layers with ReLU from latents to data.
@@ -38,14 +39,15 @@ def mlp_generator(
             images, `"linear"` for vectors.
         init_range: float, kernels start uniform in [-init_range, init_range]. Defaults to
             `None`: the authors' 0.05 for images, Glorot's range for vectors.
+        normalization: `"batch"`, before each ReLU, or `None`. Defaults to `None`.
         name: str. Defaults to `"generator"`.
 
     Returns:
         A `keras.Model` from `(batch, latent_dim)` to `(batch, *data_shape)`, float32.
 
     Raises:
-        ValueError: if the shape is neither a vector's nor an image's, or a number is not a
-            positive integer.
+        ValueError: if the shape is neither a vector's nor an image's, a number is not a
+            positive integer, or there is no such normalisation.
 
     Example:
 
@@ -59,6 +61,10 @@ def mlp_generator(
     """
     data_shape = check_data_shape(data_shape)
     check_positive_ints(latent_dim=latent_dim, hidden_units=hidden_units, num_layers=num_layers)
+    if normalization not in ("batch", None):
+        raise ValueError(
+            f'`normalization` must be "batch" or None. Received: normalization={normalization!r}'
+        )
     is_image = len(data_shape) == 3
     init_range = 0.05 if init_range is None and is_image else init_range
     if output_activation is None:
@@ -70,6 +76,10 @@ def mlp_generator(
         x = layers.Dense(
             hidden_units, kernel_initializer=_uniform(init_range), name=f"hidden{index}_dense"
         )(x)
+        if normalization == "batch":
+            # As in DCGAN: statistics that follow a generator which changes with every step.
+            norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=f"hidden{index}_norm")
+            x = norm(x)
         x = layers.ReLU(name=f"hidden{index}_relu")(x)
     x = layers.Dense(
         math.prod(data_shape), kernel_initializer=_uniform(init_range), name="output_dense"

@@ -93,6 +93,26 @@ CATALOGUE = [
         wrong=(((8, 8, 1),), r"samples of shape \(16, 16, 1\)"),
     ),
     Row(
+        kerasgan.models.FGAN,
+        lambda: {
+            "divergence": "pearson",
+            "data_shape": IMAGE,
+            "latent_dim": 3,
+            "generator_units": 4,
+            "discriminator_units": 3,
+        },
+        shapes=(IMAGE,),
+        moves=TWO_PLAYERS,
+        wrong=(((8, 8, 1),), r"samples of shape \(16, 16, 1\)"),
+    ),
+    Row(
+        kerasgan.models.LSGAN,
+        lambda: {"image_shape": IMAGE, "latent_dim": 3, "base_filters": 2},
+        shapes=(IMAGE,),
+        moves=TWO_PLAYERS,
+        wrong=(((16, 16, 3),), r"samples of shape \(16, 16, 1\)"),
+    ),
+    Row(
         kerasgan.models.DCGAN,
         lambda: {"image_shape": IMAGE, "latent_dim": 3, "base_filters": 2},
         shapes=(IMAGE,),

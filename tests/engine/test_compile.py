@@ -14,6 +14,8 @@ ROWS = {row.model.__name__: row for row in CATALOGUE}
 RECIPES = {
     "GAN": (losses.NonSaturating, [], 1, "alternating", 2e-4, 0.5, 0.999),
     "VanillaGAN": (losses.NonSaturating, [], 1, "alternating", 2e-4, 0.5, 0.999),
+    "FGAN": (losses.FDivergence, [], 1, "alternating", 2e-4, 0.5, 0.999),
+    "LSGAN": (losses.LeastSquares, [], 1, "alternating", 1e-3, 0.5, 0.999),
     "DCGAN": (losses.NonSaturating, [], 1, "alternating", 2e-4, 0.5, 0.999),
     "WGANGP": (losses.Wasserstein, [(GradientPenalty, 10.0, 1)], 5, "alternating", 1e-4, 0.0, 0.9),
     "CycleGAN": (losses.LeastSquares, [], 1, "simultaneous", 2e-4, 0.5, 0.999),

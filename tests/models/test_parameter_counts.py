@@ -17,6 +17,7 @@ def trainable(network):
     [
         (models.VanillaGAN, 2_503_984, 1_231_441),  # github.com/goodfeli/adversarial
         (models.DCGAN, 18_885_760, 17_232_768),  # github.com/Newmu/dcgan_code
+        (models.LSGAN, 15_591_427, 4_333_441),  # github.com/xudonmao/LSGAN
         (models.WGAN, 3_576_704, 2_765_568),  # github.com/martinarjovsky/WassersteinGAN
         (models.WGANGP, 5_179_907, 4_114_689),  # github.com/igul222/improved_wgan_training
     ],
