@@ -84,3 +84,11 @@ def test_safe_training_survives_all_that_it_shows(tmp_path):
     assert text.count("ValueError: ") == 4
     with Image.open(tmp_path / "training.png") as image:
         assert image.size == (592, 616)
+
+
+def test_why_gans_are_hard_draws_its_figure(tmp_path):
+    pytest.importorskip("matplotlib")
+    text = run("why_gans_are_hard.py", "--smoke", "--output", str(tmp_path))
+    assert "instance noise" in text and "0.6931; log 2 is 0.6931" in text
+    with Image.open(tmp_path / "why_gans_are_hard.png") as image:
+        assert image.size == (1500, 860)
