@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import keras
 from keras import ops
 
@@ -61,14 +63,18 @@ def shift(images: Tensor, down: Tensor, right: Tensor, mirror: bool = True) -> T
 
 
 def _shift(images: Tensor, shifts: Tensor, axis: int, mirror: bool) -> Tensor:
-    last = images.shape[axis] - 1
-    source = ops.arange(last + 1, dtype="int32")[None] - ops.expand_dims(shifts, 1)
-    source = ops.reshape(source, (-1, last + 1, 1, 1) if axis == 1 else (-1, 1, last + 1, 1))
-    folded = last - ops.abs(last - ops.abs(source))
-    moved = ops.take_along_axis(images, ops.broadcast_to(folded, ops.shape(images)), axis)
+    size = images.shape[axis]
+    places = ops.arange(size, dtype="int32")
+    source = places - ops.expand_dims(shifts, 1)  # (batch, size): where each place takes from.
     if mirror:
-        return moved
-    return ops.where(ops.equal(folded, source), moved, ops.zeros_like(moved))
+        source = size - 1 - ops.abs(size - 1 - ops.abs(source))
+    # As a product with a matrix of zeros and ones, since TensorFlow's gather along an axis has no
+    # gradient under XLA inside a condition.
+    choice = ops.cast(ops.equal(ops.expand_dims(source, 2), places), images.dtype)
+    if axis == 2:
+        return ops.matmul(ops.expand_dims(choice, 1), images)
+    rows = ops.matmul(choice, ops.reshape(images, (-1, size, math.prod(images.shape[2:]))))
+    return ops.reshape(rows, (-1, *images.shape[1:]))
 
 
 def random_colours(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
