@@ -85,9 +85,12 @@ def draw_plane(scene: Scene) -> np.ndarray:
     axes.scatter(
         *scene.fake.T, s=9, color=FAKE, alpha=0.7, lw=0, label=f"generated{_outside(scene)}"
     )
-    axes.set(xlim=scene.ranges[0], ylim=scene.ranges[1], aspect="equal")
+    width, height = (high - low for low, high in scene.ranges)
+    # Much longer than wide, it would be too flat to be seen.
+    aspect = "equal" if 0.5 < width / height < 2.0 else "auto"
+    axes.set(xlim=scene.ranges[0], ylim=scene.ranges[1], aspect=aspect)
     axes.set_title(scene.title, loc="left")
-    axes.legend(loc="upper right", fontsize=9, framealpha=0.9, markerscale=2)
+    figure.legend(loc="outside upper right", ncols=2, fontsize=9, frameon=False, markerscale=2)
     return _pixels(figure)
 
 
@@ -115,27 +118,25 @@ def _draw_arrows(
     axes: Any, limits: tuple[float, float], latents: np.ndarray, images: np.ndarray
 ) -> None:
     """The line of x over that of z, whose range is as wide as the picture."""
+    from matplotlib.patches import FancyArrowPatch
+
     low, high = limits
     reach = 1.04 * np.abs(latents).max()
     starts = low + (latents + reach) / (2.0 * reach) * (high - low)
     for start, end in zip(starts, images, strict=True):
         if not np.isfinite(end):
             continue
-        axes.annotate(
-            "",
-            xy=(end, 1.0),
-            xytext=(start, 0.0),
-            annotation_clip=False,
-            clip_on=True,
-            arrowprops={
-                "arrowstyle": "-|>",
-                "color": GENERATOR,
-                "lw": 0.9,
-                "shrinkA": 0,
-                "shrinkB": 0,
-                "clip_on": True,
-            },
+        arrow = FancyArrowPatch(
+            (start, 0.0),
+            (end, 1.0),
+            arrowstyle="-|>",
+            mutation_scale=10,
+            shrinkA=0,
+            shrinkB=0,
+            color=GENERATOR,
+            lw=0.9,
         )
+        axes.add_patch(arrow)
     axes.axhline(0.0, color="black", lw=1.0)
     axes.axhline(1.0, color="black", lw=1.0)
     whole = [z for z in (-2, -1, 0, 1, 2) if abs(z) <= reach]
