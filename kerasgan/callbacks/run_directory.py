@@ -44,7 +44,8 @@ class RunDirectory(keras.callbacks.Callback):
     - `checkpoints/`: see `Checkpoint`.
 
     Running the same script again goes on from the last checkpoint, and the logs go on with it. A
-    folder that holds a run of another configuration is refused: nothing is overwritten. What
+    folder that holds a run of another configuration is refused: nothing is overwritten. Of several
+    workers of a strategy the chief alone writes, and all go on from its checkpoints. What
     callbacks after it add to the logs is not seen, so give it as the last.
 
     Args:
@@ -107,9 +108,12 @@ class RunDirectory(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Writes down what begins, and goes on with what the folder holds."""
-        self.files.begin(self.model, self.params or {})
-        self._say(f"Run directory: {self.directory.resolve()}")
         self._epoch_began = None
+        if self._writes():
+            self.files.begin(self.model, self.params or {})
+            self._say(f"Run directory: {self.directory.resolve()}")
+        else:
+            self._parts = [part for part in self._parts if part is self.checkpoint]
         for part in list(self._parts):
             try:
                 part.on_train_begin(logs)
@@ -121,32 +125,41 @@ class RunDirectory(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Takes up the logs where training does."""
-        if self._epoch_began is None:
+        if self._epoch_began is None and self._writes():
             self._take_up_history(epoch)
         self._epoch_began = time.monotonic()
         self._forward("on_epoch_begin", epoch, logs)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Writes the logs down."""
-        model = self.model
-        self.files.history.append(
-            {
-                "epoch": epoch + 1,
-                "step": int(keras.ops.convert_to_numpy(model.optimizer.iterations)),
-                "seconds": round(time.monotonic() - (self._epoch_began or 0.0), 3),
-                "time": datetime.now().astimezone().isoformat(timespec="seconds"),
-                **(logs or {}),
-                **learning_rates(model),
-            }
-        )
+        if self._writes():
+            self.files.history.append(self._entry(epoch, logs or {}))
         self._forward("on_epoch_end", epoch, logs)
 
     def on_train_end(self, logs: dict | None = None) -> None:
         """Says where the results are."""
         self._forward("on_train_end", logs)
+        if not self._writes():
+            return
         self._say(f"Results of {len(self.files.history.read())} epochs: {self.directory.resolve()}")
         if isinstance(self.tensorboard, ScalarEvents):
             self._say(f"To see them: tensorboard --logdir {self.tensorboard.log_dir}")
+
+    def _writes(self) -> bool:
+        """Whether this process does; of several workers of a strategy only the chief."""
+        return self._model.is_chief  # Not `model`, which on JAX fetches the training's state.
+
+    def _entry(self, epoch: int, logs: dict) -> dict[str, Any]:
+        """The line of an epoch in the logs."""
+        model = self.model
+        return {
+            "epoch": epoch + 1,
+            "step": int(keras.ops.convert_to_numpy(model.optimizer.iterations)),
+            "seconds": round(time.monotonic() - (self._epoch_began or 0.0), 3),
+            "time": datetime.now().astimezone().isoformat(timespec="seconds"),
+            **logs,
+            **learning_rates(model),
+        }
 
     def _forward_hooks(self) -> None:
         """Hands on the hooks that a part uses: Keras asks which ones a callback defines."""

@@ -17,7 +17,7 @@ from kerasgan.callbacks.run_configuration import as_json
 from kerasgan.callbacks.run_history import RunHistory
 from kerasgan.callbacks.run_record import git_state
 from tests.conformance.catalogue import EAGER
-from tests.engine.games import assert_equal, fit, state, tiny_gan
+from tests.engine.games import POINTS, assert_equal, fit, mlp_gan, state, tiny_gan
 
 TENSORFLOW = keras.backend.backend() == "tensorflow"
 only_once = pytest.mark.skipif(not TENSORFLOW, reason="does not depend on the backend")
@@ -369,3 +369,28 @@ def test_a_full_disk_does_not_end_the_training(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     logs.append({"epoch": 3})
     assert [entry["epoch"] for entry in history(tmp_path)] == [1, 3]
+
+
+class Worker(kerasgan.models.GAN):
+    """As a worker of a strategy that is not the chief."""
+
+    is_chief = False
+
+
+def test_workers_beside_the_chief_write_nothing_and_resume(tmp_path):
+    def train(gan):
+        gan.compile(run_eagerly=EAGER)
+        gan.fit(POINTS, batch_size=4, shuffle=False, verbose=0, callbacks=[RunDirectory(tmp_path)])
+        return state(gan)
+
+    assert not train(worker()) == []
+    assert list(tmp_path.rglob("*.*")) == []
+    chief = train(mlp_gan())
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
+    assert_equal(chief, train(worker()))
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")} == before
+
+
+def worker():
+    gan = mlp_gan()
+    return Worker(gan.generator, gan.discriminator, latent_dim=3, seed=1)
