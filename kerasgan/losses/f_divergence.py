@@ -64,7 +64,8 @@ class FDivergence(AdversarialLoss):
             same fixed point. Defaults to `False`.
 
     `"kl"`, `"reverse_kl"`, `"neyman"` and `"squared_hellinger"` hold exponentials of the score,
-    which overflow beyond scores of 88; the others are finite for every score.
+    which overflow beyond scores of 88; the others are finite for every score. `"neyman"` is the
+    least stable: where generated samples are near no real one its gradient is exponential.
     `"jensen_shannon"` bounds twice the divergence that lies between 0 and log 2, and `"gan"` that
     less log 4.
 

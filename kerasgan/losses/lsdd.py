@@ -24,6 +24,8 @@ class LSDD(AdversarialLoss):
     - discriminator: `-D`: it learns the features in which the two differ most
     - generator: `D`
 
+    The fit solves for 2n weights, with work that grows as n³: keep batches near 64.
+
     A difference needs no division, and stays finite where a ratio does not. With one score for each
     sample and no kernel, least squares against the mixture of both samples gives
     `LeastSquares(fake_target=-1.0)`, whose optimal score is (p - q) / (p + q).

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from keras import ops
 
+import kerasgan
 from kerasgan.losses import LSDD, MaximumMeanDiscrepancy
+from tests.conformance.catalogue import EAGER
 from tests.engine.games import fit, tiny_gan
 from tests.losses.oracles import discrepancy, gaussians
 
@@ -68,6 +70,20 @@ def test_patch_scores_are_features_and_sample_sizes_may_differ():
 def test_a_last_batch_of_one_sample(loss):
     logs = fit(tiny_gan(loss=loss), np.zeros((5, 2), "float32"))
     assert np.all(np.isfinite(list(logs.values())))
+
+
+def test_a_critic_of_features_trains():
+    def network(inputs, outputs):
+        hidden = keras.layers.Dense(4, "relu")
+        return keras.Sequential([keras.Input((inputs,)), hidden, keras.layers.Dense(outputs)])
+
+    gan = kerasgan.models.GAN(network(3, 2), network(2, 5), latent_dim=3, seed=0)
+    penalties = [kerasgan.penalties.GradientPenalty()]
+    gan.compile(loss="maximum_mean_discrepancy", penalties=penalties, run_eagerly=EAGER)
+    before = gan.discriminator.get_weights()
+    assert np.all(np.isfinite(list(fit(gan).values())))
+    for old, new in zip(before[::2], gan.discriminator.get_weights()[::2], strict=True):
+        assert np.any(old != new)
 
 
 @cpu_only
