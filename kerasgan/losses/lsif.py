@@ -17,9 +17,9 @@ class LSIF(DensityRatio):
       constant; at the true ratio it is `-½ E_q (p/q)²`
     - generator: `-mean(log r(fake))`, the reverse Kullback-Leibler divergence
 
-    Where real samples have no generated ones near, nothing holds the ratio down, and the loss has no
-    lower bound: keep the discriminator smooth, by `penalties=[kerasgan.penalties.R1()]` or spectral
-    normalisation. `KLIEP` grows with the ratio's logarithm, and is the calmer one.
+    Where real samples have no generated ones near, nothing holds the ratio down, and the loss has
+    no lower bound: keep the discriminator smooth, by `penalties=[kerasgan.penalties.R1()]` or
+    spectral normalisation. `KLIEP` grows with the ratio's logarithm, and is the calmer one.
 
     References:
         [Kanamori et al., 2009](https://jmlr.org/papers/v10/kanamori09a.html);

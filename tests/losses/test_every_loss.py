@@ -128,10 +128,9 @@ def test_every_loss_is_tried():
     assert public - elsewhere == {type(loss) for loss in OBJECTS.values()}
 
 
-@pytest.mark.parametrize("update", ["alternating", "simultaneous"])
-@pytest.mark.parametrize("loss", [losses.Relativistic(), losses.FDivergence("kl")])
-def test_every_update_trains(loss, update):
-    gan = tiny_gan(loss=loss, update=update)
+@pytest.mark.parametrize("loss", [losses.Relativistic("average"), losses.FDivergence("kl")])
+def test_simultaneous_updates_train(loss):
+    gan = tiny_gan(loss=loss, update="simultaneous")
     before = gan.generator.get_weights()
     assert np.all(np.isfinite(list(fit(gan).values())))
     assert any(np.any(a != b) for a, b in zip(before, gan.generator.get_weights(), strict=True))
@@ -145,11 +144,12 @@ def test_cycle_gan_compares_each_domain():
     x, y = np.random.default_rng(0).uniform(-1, 1, (2, 2, 24, 24, 1)).astype("float32")
     judgements = gan.passes(gan.unpack((x, y)), training=False).judgements
     scores = [[ops.convert_to_numpy(each) for each in pair[2:]] for pair in judgements]
-    logs = gan.evaluate(x, y, batch_size=2, verbose=0, return_dict=True)
-    expected = sum(paired(fake, real) for real, fake in scores)
-    assert logs["generator_adversarial"] == pytest.approx(expected, rel=1e-4)
+    before = gan.x_to_y.get_weights()
+    # All players move from one pass, so that the step's losses are those of the start.
     logs = gan.fit(x, y, batch_size=2, verbose=0).history
-    assert np.all(np.isfinite(list(logs.values())))
+    expected = sum(paired(fake, real) for real, fake in scores)
+    assert logs["generator_adversarial"][0] == pytest.approx(expected, rel=1e-4)
+    assert any(np.any(a != b) for a, b in zip(before, gan.x_to_y.get_weights(), strict=True))
 
 
 @pytest.mark.parametrize("name", ["relativistic", "maximum_mean_discrepancy", "lsdd"])
