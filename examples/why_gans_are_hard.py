@@ -83,7 +83,7 @@ def make_game(
     keras.utils.set_random_seed(seed)
     generator = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
     generator.set_weights([np.array([[SCALE]]), np.array([START])])
-    blur = [layers.GaussianNoise(noise, seed=seed)] if noise else []  # Acts in training only.
+    blur = [kerasgan.layers.InstanceNoise(noise, seed=seed)] if noise else []
     hidden = [layers.Dense(32, "tanh"), layers.Dense(32, "tanh")]
     discriminator = keras.Sequential([keras.Input((1,)), *blur, *hidden, layers.Dense(1)])
     gan = kerasgan.models.GAN(generator, discriminator, latent_dim=1, seed=seed)

@@ -15,7 +15,7 @@ import kerasgan
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ["callbacks", "data", "engine", "inference", "layers", "losses", "models", "networks"]
-PACKAGES += ["constraints", "penalties", "schedules"]
+PACKAGES += ["constraints", "metrics", "penalties", "schedules"]
 
 WITHOUT_TENSORFLOW = """
 import sys
