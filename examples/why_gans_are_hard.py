@@ -2,8 +2,9 @@
 
     python examples/why_gans_are_hard.py
 
-Offline, about a minute on a CPU. All of it happens on a line: real samples lie around 2, generated
-ones begin around -2, and a small network tells them apart.
+Offline, a minute or two on a CPU; with PyTorch, which runs step by step, much longer: pass fewer
+`--steps` there. All of it happens on a line: real samples lie around 2, generated ones begin around
+-2, and a small network tells them apart.
 
 1. The generator's two losses of the first paper. Minimax is flat just where a generator begins:
    where the discriminator is sure that its samples are generated.
