@@ -7,7 +7,7 @@ import pytest
 from kerasgan import losses, models
 from kerasgan.penalties import R1, GradientPenalty
 from tests.conformance.catalogue import CATALOGUE, EAGER
-from tests.engine.games import POINTS, assert_equal, fit, number, tiny_gan
+from tests.engine.games import POINTS, assert_equal, fit, tiny_gan
 
 ROWS = {row.model.__name__: row for row in CATALOGUE}
 
