@@ -4,6 +4,7 @@ import json
 import shlex
 import subprocess
 import sys
+import time
 
 import keras
 import numpy as np
@@ -107,6 +108,7 @@ def test_one_line_keeps_everything(tmp_path, capsys):
 
 def test_tensorboard_shows_the_logs_and_the_pictures(tmp_path):
     fit(image_gan(), IMAGES, validation_data=IMAGES, callbacks=[RunDirectory(tmp_path)])
+    time.sleep(1.1)  # TensorBoard orders its files by the seconds in their names.
     fit(image_gan(), IMAGES, 2, validation_data=IMAGES, callbacks=[RunDirectory(tmp_path)])
 
     def events(run):
