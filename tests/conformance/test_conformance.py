@@ -12,6 +12,7 @@ import kerasgan
 from tests.conformance.catalogue import BATCH, CATALOGUE, EAGER, Row
 
 BACKEND = keras.backend.backend()
+UNSTRIDED = ("CycleGAN", "LSGAN")  # Whose networks hold convolutions without strides.
 every_model = pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.model.__name__)
 
 
@@ -112,7 +113,7 @@ def test_saving_loading_and_going_on_equals_going_on(row, tmp_path):
 @every_model
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_mixed_precision(row, policy):
-    if (BACKEND, policy, len(row.shapes)) == ("torch", "mixed_float16", 2):
+    if (BACKEND, policy) == ("torch", "mixed_float16") and row.model.__name__ in UNSTRIDED:
         pytest.skip("PyTorch's float16 convolutions for a CPU fail on Keras's weight layout")
     model = row.make_compiled(policy)
     # The first scales are too large on purpose and halve until the gradients are finite.
