@@ -292,9 +292,10 @@ class AdversarialModel(Trainer):
         """The running means of the losses, and what watches over them."""
         return [self._means, self._watch] if self.compiled else []
 
-    def get_metrics_result(self) -> dict[str, Tensor]:
+    def get_metrics_result(self) -> dict[str, float]:
         """The means of the losses so far, over the batches of all replicas."""
-        return self._means.result()
+        means = self._means.result()
+        return {name: float(ops.convert_to_numpy(mean)) for name, mean in means.items()}
 
     def check_finite(self) -> None:
         """Raises an error if training has made, or met, values that are not finite.
