@@ -62,8 +62,8 @@ class AdversarialModel(Trainer):
         # Evaluation draws from a stream of its own, so that it leaves training as it was.
         self.evaluation_seed_generator = SeedGenerator(seed)
         self.average: MovingAverage | None = None
-        self._fitting = False
-        self._plan: Any = None  # Of the data in `fit`, where they are of `kerasgan.data`.
+        self.fitting = False  # Whether `fit` is in progress,
+        self.data_plan: Any = None  # and of its data, where they are of `kerasgan.data`.
         self.built = True  # The networks are functional models: their variables exist.
 
     # The game, given by each variant.
@@ -201,7 +201,7 @@ class AdversarialModel(Trainer):
             kwargs.setdefault("shuffle", False)
         callbacks = rolling_back.with_guard(callbacks)
         checkpoint = rolling_back.find_checkpoint(callbacks, on_nonfinite)
-        self._fitting, self._plan = True, getattr(x, "plan", None)
+        self.fitting, self.data_plan = True, getattr(x, "plan", None)
         if kwargs.get("initial_epoch"):
             self._start_data_at(kwargs["initial_epoch"])
         fit = partial(super().fit, x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
@@ -209,7 +209,7 @@ class AdversarialModel(Trainer):
             with naming_bad_files(x, kwargs.get("validation_data")), requiring_steps(self):
                 return rolling_back.fit_with_rollbacks(partial(self._fit_once, fit), checkpoint)
         finally:
-            self._fitting, self._plan = False, None
+            self.fitting, self.data_plan = False, None
 
     def _fit_once(self, fit: Callable[[], keras.callbacks.History]) -> keras.callbacks.History:
         if self.compiled:
@@ -218,11 +218,6 @@ class AdversarialModel(Trainer):
             return fit()
         finally:
             resuming.end(self)
-
-    @property
-    def fitting(self) -> bool:
-        """Whether `fit` is in progress."""
-        return self._fitting
 
     def resume_at(self, epoch: int, batch: int = 0) -> None:
         """Lets a `fit` that is beginning go on where another was interrupted; for callbacks.
@@ -239,8 +234,8 @@ class AdversarialModel(Trainer):
         resuming.skip_batches(self, batch)
 
     def _start_data_at(self, epoch: int) -> None:
-        if self._plan is not None:
-            self._plan.next_epoch = epoch
+        if self.data_plan is not None:
+            self.data_plan.next_epoch = epoch
 
     def evaluate(
         self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any

@@ -7,8 +7,7 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine.array_checks import check_arrays
-from kerasgan.engine.data_checks import check_data, is_data_set, refuse_no_data
+from kerasgan.engine.data_checks import check_data, is_data_set
 from kerasgan.engine.output_checks import check_output_folders
 from kerasgan.networks.shapes import is_positive_int
 
@@ -55,17 +54,6 @@ def check_evaluation(
     _check_numbers({"batch_size": batch_size})
     steps = arguments.get("steps")
     return check_data(model, x, y, batch_size=batch_size, steps=steps, names=("x", "y", "steps"))
-
-
-def check_training_data(x: Any, y: Any = None) -> None:
-    """Refuses arrays that no model should be trained on: empty, not finite, images out of range.
-
-    Args:
-        x: An array `(samples, ...)`, or a structure of them.
-        y: Likewise, or `None`.
-    """
-    refuse_no_data("x", x)
-    check_arrays(("x", "y"), x, y)
 
 
 def _check_compiled(model: Any) -> None:

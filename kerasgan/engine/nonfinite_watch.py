@@ -75,7 +75,8 @@ def data_values(batch: Any) -> list[Tensor]:
 
 def weight_value(player: Player) -> Tensor:
     """A number that is finite if all weights of a player are."""
-    return ops.sum(ops.stack([ops.sum(v.value) for v in player.trainable_variables]))
+    sums = [ops.sum(variable.value) for variable in player.trainable_variables]
+    return ops.sum(ops.stack(sums)) if sums else ops.zeros(())  # None where all is frozen.
 
 
 class NonFiniteWatch(keras.metrics.Metric):

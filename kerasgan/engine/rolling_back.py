@@ -42,6 +42,11 @@ def find_checkpoint(callbacks: Any, on_nonfinite: str) -> Any:
     if on_nonfinite == "raise":
         return None
     given = getattr(callbacks, "callbacks", callbacks)
+    if any(isinstance(callback, keras.callbacks.TerminateOnNaN) for callback in given):
+        raise ValueError(
+            "Keras's `TerminateOnNaN` ends a training that on_nonfinite='rollback' is to go on "
+            "with. Leave it out. Received: TerminateOnNaN in `callbacks`"
+        )
     for callback in given:
         # A callback may hold the checkpoint among others.
         callback = getattr(callback, "checkpoint", callback)

@@ -223,7 +223,17 @@ def test_rollback_repeats_the_data_and_the_draws(tmp_path):
     assert_equal(state(plain), state(gan))
 
 
-def test_rollback_needs_a_checkpoint():
+def test_a_player_all_of_whose_weights_are_frozen():
+    gan = tiny_gan()
+    gan.generator.trainable = False
+    gan.compile(run_eagerly=EAGER)
+    assert fit(gan)["loss"]
+
+
+def test_rollback_needs_a_checkpoint(tmp_path):
+    calls = [Checkpoint(tmp_path), keras.callbacks.TerminateOnNaN()]
+    with pytest.raises(ValueError, match="Leave it out. Received: TerminateOnNaN"):
+        fit(tiny_gan(), on_nonfinite="rollback", callbacks=calls)
     with pytest.raises(ValueError, match=r"kerasgan.callbacks.Checkpoint\(.*callbacks=\['History'"):
         fit(tiny_gan(), on_nonfinite="rollback", callbacks=[keras.callbacks.History()])
     with pytest.raises(ValueError, match="must be one of.*on_nonfinite='ignore'"):
