@@ -48,7 +48,8 @@ def mlp_discriminator(
     ```
 
     Reference:
-        [Nowozin et al., 2016](https://arxiv.org/abs/1606.00709), appendix.
+        [Nowozin et al., 2016](https://arxiv.org/abs/1606.00709), appendix; the default widths and
+        ranges have not been compared with it.
     """
     data_shape = check_data_shape(data_shape)
     check_positive_ints(hidden_units=hidden_units, num_layers=num_layers)
