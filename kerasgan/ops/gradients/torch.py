@@ -27,6 +27,9 @@ def losses_and_gradients(
     gradients = []
     for index, (loss, group) in enumerate(zip(losses, groups, strict=True)):
         values = [variable.value for variable in group]
+        if not values:  # `autograd.grad` refuses an empty list, as of a player that is frozen.
+            gradients.append([])
+            continue
         shared = index < len(groups) - 1  # A later loss goes back through the same graph.
         gradients.append(
             list(torch.autograd.grad(loss, values, retain_graph=shared, allow_unused=True))
