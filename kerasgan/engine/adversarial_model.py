@@ -141,6 +141,7 @@ class AdversarialModel(Trainer):
             update=update,
         )
         self._players = self.players()
+        self.rules.check(type(self).__name__, recipe, self._players)
         self._moves = moves.moves_of(self._players, self.rules.update)
         optimizer = PlayerOptimizers(choose_optimizers(self._players, recipe, optimizers))
         optimizer.build_players(self._players)

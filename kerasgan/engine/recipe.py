@@ -16,7 +16,7 @@ class Recipe:
     """A paper's objective, penalties, optimisers and schedule: the defaults of `compile`.
 
     Args:
-        loss: An adversarial loss or its name.
+        loss: An adversarial loss or its name; `None` for a model that has no adversary.
         optimizers: A new Keras optimiser for each player, by name.
         penalties: Penalties on the discriminator. Defaults to none.
         discriminator_steps: Int, moves of the discriminator in one training step. Defaults to `1`.

@@ -11,7 +11,6 @@ import keras
 from kerasgan import losses
 from kerasgan.engine.player import Player
 from kerasgan.engine.recipe import Recipe
-from kerasgan.losses import AdversarialLoss
 from kerasgan.penalties import Penalty
 
 
@@ -23,7 +22,7 @@ class Rules:
         ValueError: If a rule is none, or two contradict each other.
     """
 
-    loss: AdversarialLoss
+    loss: Any  # An `AdversarialLoss`; `None` where there is no adversary.
     penalties: Sequence[Penalty]
     discriminator_steps: int
     generator_ema: float
@@ -38,7 +37,8 @@ class Rules:
             else given[field.name]
             for field in fields(cls)
         }
-        chosen["loss"] = losses.get(chosen["loss"])
+        if recipe.loss is not None:
+            chosen["loss"] = losses.get(chosen["loss"])
         chosen["generator_ema"] = chosen["generator_ema"] or 0.0
         return cls(**chosen)
 
@@ -69,6 +69,27 @@ class Rules:
                 "With update='simultaneous' every player moves once in a step. Pass "
                 "update='alternating' to let the discriminator move more often. "
                 f"Received: discriminator_steps={self.discriminator_steps}"
+            )
+
+    def check(self, owner: str, recipe: Recipe, players: Sequence[Player]) -> None:
+        """Refuses what the players of a model would not look at.
+
+        Raises:
+            ValueError: If there is a loss for a model without adversary, or penalties or moves for
+                a discriminator that is none.
+        """
+        if recipe.loss is None and self.loss is not None:
+            raise ValueError(
+                f"{owner} has no adversary, and a loss of its own: leave `loss` out. "
+                f"Received: loss={self.loss!r}"
+            )
+        if any(player.name == "discriminator" for player in players):
+            return
+        if self.penalties or self.discriminator_steps > 1:
+            raise ValueError(
+                f"{owner} has no discriminator: leave `penalties` and `discriminator_steps` out. "
+                f"Received: penalties={list(self.penalties)}, "
+                f"discriminator_steps={self.discriminator_steps}"
             )
 
     def get_config(self) -> dict[str, Any]:

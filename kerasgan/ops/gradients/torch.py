@@ -24,7 +24,7 @@ def losses_and_gradients(
     """
     with torch.enable_grad():
         losses, aux = fn()
-    gradients = []
+    gradients: list[list[Tensor]] = []
     for index, (loss, group) in enumerate(zip(losses, groups, strict=True)):
         values = [variable.value for variable in group]
         if not values:  # `autograd.grad` refuses an empty list, as of a player that is frozen.
