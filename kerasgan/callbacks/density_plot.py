@@ -13,6 +13,7 @@ from keras import ops
 
 from kerasgan.callbacks.density_figures import Scene, draw_line, draw_plane
 from kerasgan.callbacks.picture_series import PictureSeries, check_positive
+from kerasgan.engine.in_batches import in_batches
 from kerasgan.losses import Minimax, NonSaturating
 
 ARROWS = 21
@@ -110,7 +111,7 @@ class DensityPlot(PictureSeries):
                 f"Received: a generator with outputs of shape {tuple(network.output_shape)}, and "
                 f"real of shape {self.real.shape}"
             )
-        self._latents = ops.convert_to_numpy(model.sample_latents(self.samples, seed=self.seed))
+        self._inputs = model.sample_inputs(self.samples, self.seed)
         count = min(self.samples, len(self.real))
         self._real = self.real[np.linspace(0, len(self.real) - 1, count).astype(int)]
         self._ranges = self._axis_ranges(dimensions)
@@ -127,7 +128,7 @@ class DensityPlot(PictureSeries):
             title=f"{self.unit} {number}",
             ranges=self._ranges,
             real=self._real,
-            fake=_predict(network, self._latents),
+            fake=_predict(network, self._inputs),
             places=self._places,
             scores=scores,
             are_probabilities=are_probabilities,
@@ -135,7 +136,11 @@ class DensityPlot(PictureSeries):
         if len(self._ranges) == 2:
             return draw_plane(scene)
         latents = self._latents_along_the_first()
-        return draw_line(scene, latents[:, 0], _predict(network, latents)[:, 0])
+        inputs = latents
+        if model.num_classes is not None:
+            inputs = model.sample_inputs(ARROWS, self.seed)
+            inputs[0] = latents
+        return draw_line(scene, latents[:, 0], _predict(network, inputs)[:, 0])
 
     def _scores(self, model: keras.Model) -> tuple[np.ndarray | None, bool]:
         """What the discriminator says of the places, and whether as probabilities."""
@@ -153,9 +158,9 @@ class DensityPlot(PictureSeries):
         return scores, False
 
     def _latents_along_the_first(self) -> np.ndarray:
-        width = np.abs(self._latents[:, 0]).max()
-        reach = 1.0 if width <= 1.0 else 2.5  # Uniform latents fill [-1, 1].
-        latents = np.zeros((ARROWS, self._latents.shape[1]), "float32")
+        model: Any = self.model
+        reach = 1.0 if model.latent_distribution == "uniform" else 2.5
+        latents = np.zeros((ARROWS, model.latent_dim), "float32")
         latents[:, 0] = np.linspace(-reach, reach, ARROWS)
         return latents
 
@@ -167,10 +172,9 @@ class DensityPlot(PictureSeries):
         return [(float(a), float(b)) for a, b in zip(low - margin, high + margin, strict=True)]
 
 
-def _predict(network: keras.Model, inputs: np.ndarray) -> np.ndarray:
-    outputs = ops.convert_to_numpy(network.predict_on_batch(inputs))
-    # Each replica of a strategy predicts them all.
-    return outputs[: len(inputs)].astype("float32")
+def _predict(network: keras.Model, inputs: Any) -> np.ndarray:
+    count = len(keras.tree.flatten(inputs)[0])
+    return in_batches(network.predict_on_batch, inputs, count)
 
 
 def _checked_points(real: Any) -> np.ndarray:

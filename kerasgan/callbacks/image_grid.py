@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.callbacks.picture_series import PictureSeries, check_positive
+from kerasgan.engine.in_batches import in_batches
 from kerasgan.ops.images import image_grid
 
 SMALLEST_TILE = 64  # pixels; smaller images are drawn larger, to be seen
@@ -19,9 +20,9 @@ class ImageGrid(PictureSeries):
     """Draws a grid of generated images every few epochs or steps.
 
     A generative model draws the same latents each time, so that one sees how each image becomes
-    what it is. A translator draws the same `inputs` each time, in six columns: an image of x, its
-    translation, its reconstruction, and the same for an image of y. The moving average of the
-    generator is drawn where there is one.
+    what it is; one that knows classes draws another class in each column. A translator draws the
+    same `inputs` each time, in six columns: an image of x, its translation, its reconstruction, and
+    the same for an image of y. The moving average of the generator is drawn where there is one.
 
     In `directory` stand one PNG for each time (`epoch_0001.png` or `step_000100.png`), the last of
     them as `latest.png`, and after training all of them as `progress.gif`. The training is not
@@ -71,13 +72,14 @@ class ImageGrid(PictureSeries):
         self.seed = seed
         self.inputs = inputs
         self._fixed: list[np.ndarray] = []
+        self._inputs: Any = None
 
     def prepare(self) -> None:
         """Fixes the latents, or the inputs, of which images are made."""
         if self._is_translator():
             self._fixed = _checked_inputs(self.inputs, self.rows)
         else:
-            self._fixed = [self._fixed_latents()]
+            self._inputs = self._fixed_inputs()
 
     def picture(self, number: int) -> np.ndarray:
         """The grid of the current weights."""
@@ -90,9 +92,9 @@ class ImageGrid(PictureSeries):
         model = self.model  # on JAX this writes the state of the training back into the variables
         if not self._is_translator():
             network = model.inference_network(next(iter(model.generators)))
-            images = ops.convert_to_numpy(network.predict_on_batch(self._fixed[0]))
-            # Each replica of a strategy predicts them all.
-            return images[: len(self._fixed[0])], self.rows, self.columns
+            count = self.rows * self.columns
+            images = in_batches(network.predict_on_batch, self._inputs, count)
+            return images, self.rows, self.columns
         x, y = self._fixed
         as_y, as_x = model.translate(x, to="y"), model.translate(y, to="x")
         columns = [x, as_y, model.translate(as_y, to="x"), y, as_x, model.translate(as_x, to="y")]
@@ -109,7 +111,7 @@ class ImageGrid(PictureSeries):
             f"Received: {type(self.model).__name__}"
         )
 
-    def _fixed_latents(self) -> np.ndarray:
+    def _fixed_inputs(self) -> Any:
         network = self.model.inference_network(next(iter(self.model.generators)))
         shape = tuple(network.output_shape)
         if len(shape) != 4:
@@ -118,9 +120,10 @@ class ImageGrid(PictureSeries):
                 "points by `DensityPlot`, as a scatter plot. "
                 f"Received: a generator with outputs of shape {shape}"
             )
-        return ops.convert_to_numpy(
-            self.model.sample_latents(self.rows * self.columns, seed=self.seed)
-        )
+        labels = None
+        if self.model.num_classes is not None:
+            labels = np.tile(np.arange(self.columns) % self.model.num_classes, self.rows)
+        return self.model.sample_inputs(self.rows * self.columns, self.seed, labels)
 
 
 def _checked_inputs(inputs: Sequence[Any] | None, rows: int) -> list[np.ndarray]:

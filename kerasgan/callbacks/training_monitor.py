@@ -48,8 +48,9 @@ class TrainingMonitor(keras.callbacks.Callback):
     of several discriminators the worst values are logged, and the mean accuracy.
 
     Args:
-        real: Array of real samples `(n, *data_shape)`, as for `fit`, or, for a translator, a pair
-            `(x, y)` of them. They need not be new to the model.
+        real: Array of real samples `(n, *data_shape)`, as for `fit`, or a pair: for a translator
+            `(x, y)`, for a model with classes `(samples, labels)`. They need not be new to the
+            model.
         every: Int, probes after each this many epochs or steps. Defaults to `1`.
         unit: `"epoch"` or `"step"`. Defaults to `"epoch"`.
         samples: Int, at most so many of `real` are used, evenly spread. All are computed at once,
@@ -209,10 +210,14 @@ def _choose(real: Any, count: int) -> Any:
         )
     arrays = [keras.ops.convert_to_numpy(array) for array in arrays]
     chosen = [
-        array[np.linspace(0, len(array) - 1, count).astype(int)].astype("float32")
-        for array in arrays
+        _as_float(array[np.linspace(0, len(array) - 1, count).astype(int)]) for array in arrays
     ]
     return tuple(chosen) if pair else chosen[0]
+
+
+def _as_float(array: np.ndarray) -> np.ndarray:
+    """The same in float32, unless it holds labels."""
+    return array if array.dtype.kind in "iu" and array.ndim == 1 else array.astype("float32")
 
 
 def _describe(judgements: Sequence[Judgement]) -> dict[str, float]:

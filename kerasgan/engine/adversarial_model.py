@@ -55,6 +55,9 @@ class AdversarialModel(Trainer):
             to the global policy.
     """
 
+    # How many classes of labels the game reads, which `unpack` returns after the samples.
+    num_classes: int | None = None
+
     def __init__(self, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(name=name, dtype=dtype)
         self.seed = seed
@@ -155,7 +158,7 @@ class AdversarialModel(Trainer):
         self._set_average(self.rules.generator_ema)
         names = [name for player in self._players for name in player.log_names]
         self._means = TermMeans(["loss", *names])
-        self._watch = NonFiniteWatch(watched_values(self._moves))
+        self._watch = NonFiniteWatch(watched_values(self._moves, self.num_classes))
         self._execution = {
             "run_eagerly": run_eagerly,
             "steps_per_execution": steps_per_execution,

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 
 from kerasgan.engine.array_checks import check_arrays
+from kerasgan.engine.class_labels import check_label_range
 from kerasgan.engine.first_batches import check_batches, symbols
 
 UNKNOWN, ENDLESS = -2, -1  # As tf.data has them.
@@ -51,6 +52,8 @@ def check_data(
         size = batch_size or (math.ceil(count / steps) if steps else 32)
         _check_length(math.ceil(count / size), steps, limit)
         model.unpack(keras.utils.pack_x_y_sample_weight(*symbols((x, y))))
+        if model.num_classes is not None:
+            check_label_range(names[1], y, model.num_classes)
         return x
     if y is not None:
         raise ValueError(

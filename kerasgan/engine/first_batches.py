@@ -11,6 +11,7 @@ import numpy as np
 
 from kerasgan.engine.array_checks import check_array, check_dtype
 from kerasgan.engine.batch_shapes import describe, static_shape
+from kerasgan.engine.class_labels import check_label_range
 
 
 def check_batches(model: Any, x: Any) -> Any:
@@ -84,6 +85,8 @@ def _check_first(model: Any, owner: str, verb: str, batch: Any) -> None:
     for array in keras.tree.flatten(batch):
         check_array("batch", array)
     model.unpack(symbols(batch))
+    if model.num_classes is not None:
+        check_label_range("the first batch", batch[1], model.num_classes)
 
 
 def symbols(structure: Any) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 
 from kerasgan.engine.generative_passes import GenerativePasses
 from kerasgan.engine.independence import treats_samples_independently
 from kerasgan.engine.latent_model import LatentModel
 from kerasgan.engine.player import Player
-from kerasgan.types import Tensor, Terms
+from kerasgan.types import Terms
 
 
 class GenerativeModel(LatentModel):
@@ -25,16 +27,29 @@ class GenerativeModel(LatentModel):
                 self.discriminator = ...    # (batch, *data_shape) to scores (batch, 1)
     ```
 
+    With `num_classes` the generator takes `[latents, labels]`, and the discriminator, where it has
+    two inputs, `[samples, labels]`. Further outputs of the discriminator, after the scores, are
+    for `auxiliary_terms`.
+
     Args:
-        latent_dim: Int, the number of latent variables.
-        latent_distribution: `"normal"`, N(0, 1), or `"uniform"`, U[-1, 1]. Defaults to `"normal"`.
-        seed, name, dtype: See `AdversarialModel`.
+        latent_dim, latent_distribution, seed, name, dtype, num_classes: See `LatentModel`.
 
     Call arguments:
-        latents: Tensor `(batch, latent_dim)`; the result is `(batch, *data_shape)`.
+        inputs: See `LatentModel`.
     """
 
     discriminator: keras.Model
+    # Loss terms of both players beside the adversarial one; see `auxiliary_terms`.
+    auxiliary: tuple[str, ...] = ()
+
+    @property
+    def judges_labels(self) -> bool:
+        """Whether the discriminator is told the classes of what it judges."""
+        return self.num_classes is not None and len(self.discriminator.inputs) == 2
+
+    def auxiliary_terms(self, player: str, passes: GenerativePasses) -> Terms:
+        """The terms that `auxiliary` names, for `"discriminator"` or `"generator"`."""
+        return {}
 
     @property
     def one_pass(self) -> bool:
@@ -48,20 +63,22 @@ class GenerativeModel(LatentModel):
 
     def players(self) -> list[Player]:
         """The discriminator, then the generator."""
+        terms = ["adversarial", *self.auxiliary]
         penalties = [penalty.name for penalty in self.rules.penalties]
         return [
             Player(
                 "discriminator",
                 [self.discriminator],
                 self._discriminator_terms,
-                terms=["adversarial", *penalties],
+                terms=[*terms, *penalties],
                 steps=self.rules.discriminator_steps,
             ),
-            Player("generator", [self.generator], self._generator_terms, terms=["adversarial"]),
+            Player("generator", [self.generator], self._generator_terms, terms),
         ]
 
     def _discriminator_terms(self, passes: GenerativePasses) -> Terms:
         terms = {"adversarial": self.rules.loss.discriminator_loss(*passes.scores)}
+        terms.update(self.auxiliary_terms("discriminator", passes))
         for penalty in self.rules.penalties:
             terms[penalty.name] = penalty(
                 passes.score,
@@ -76,9 +93,11 @@ class GenerativeModel(LatentModel):
         loss = self.rules.loss
         if loss.compares:
             real_scores, fake_scores = passes.scores
-            return {"adversarial": loss.generator_loss(fake_scores, real_scores)}
-        return {"adversarial": loss.generator_loss(passes.fake_scores)}
+            terms = {"adversarial": loss.generator_loss(fake_scores, real_scores)}
+        else:
+            terms = {"adversarial": loss.generator_loss(passes.fake_scores)}
+        return {**terms, **self.auxiliary_terms("generator", passes)}
 
-    def passes(self, batch: Tensor, training: bool) -> GenerativePasses:
+    def passes(self, batch: Any, training: bool) -> GenerativePasses:
         """The passes of generator and discriminator on a batch."""
         return GenerativePasses(self, batch, training)

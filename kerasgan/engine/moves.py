@@ -34,7 +34,7 @@ def play(
     Returns:
         By player the means of its terms over its moves, and the values to be watched.
     """
-    watched = data_values(batch)
+    watched = data_values(batch, model.num_classes)
     steps = max(player.steps for players in moves for player in players)
     parts = minibatches.split(batch, steps)
     logs: dict[str, list[Terms]] = {}

@@ -11,6 +11,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine.array_checks import BOUND
+from kerasgan.engine.class_labels import stray, stray_label
 from kerasgan.engine.nonfinite_error import NonFiniteError
 from kerasgan.engine.player import Player
 from kerasgan.types import Tensor
@@ -26,16 +27,20 @@ class Watched:
         player: String, whose value it is; `None` for the data.
         term: String, the loss term or what of the data; `None` for the player's weights.
         limit: Float, the greatest absolute value that is in order.
+        num_classes: Int, the number of classes, where labels are watched. Defaults to `None`.
     """
 
     player: str | None
     term: str | None
     limit: float = FINITE
+    num_classes: int | None = None
 
     def error(self, step: int, value: float) -> Exception:
         """What to raise where the value has passed the limit."""
         if self.player is not None:
             return NonFiniteError(self.player, self.term, step, value)
+        if self.num_classes is not None:
+            return ValueError(stray(int(value), self.num_classes, f"the batch of step {step}"))
         if self.term == "range":
             return ValueError(
                 "Images must have values in [-1, 1], the range that generators draw in. For values "
@@ -50,27 +55,38 @@ class Watched:
         )
 
 
-def watched_values(moves: Sequence[Sequence[Player]]) -> list[Watched]:
+def watched_values(
+    moves: Sequence[Sequence[Player]], num_classes: int | None = None
+) -> list[Watched]:
     """What there is to watch in a training step, in the order in which it happens.
 
     Args:
         moves: The players that move together, for each move of a step.
+        num_classes: Int, the classes of the data, if their labels are used. Defaults to `None`.
     """
     values = [Watched(None, "values"), Watched(None, "range", BOUND)]
+    if num_classes is not None:
+        values.append(Watched(None, "labels", 0.5, num_classes))
     for players in moves:
         values += [Watched(player.name, term) for player in players for term in player.terms]
         values += [Watched(player.name, None) for player in players]
     return values
 
 
-def data_values(batch: Any) -> list[Tensor]:
-    """The two values of a batch: its sum, and the greatest absolute value of its images."""
+def data_values(batch: Any, num_classes: int | None = None) -> list[Tensor]:
+    """The values of a batch: its sum, the greatest absolute value of its images, a stray label.
+
+    Args:
+        batch: What `unpack` returned: with `num_classes` a pair of samples and labels.
+        num_classes: See `watched_values`. Defaults to `None`.
+    """
+    strays = [] if num_classes is None else [stray_label(batch[1], num_classes)]
     arrays = [array for array in keras.tree.flatten(batch) if ops.is_tensor(array)]
     arrays = [array for array in arrays if keras.backend.is_float_dtype(array.dtype)]
     peaks = [ops.max(ops.abs(array)) for array in arrays if len(array.shape) == 4]
     zero = ops.zeros(())
     sums = [ops.sum(array) for array in arrays]
-    return [ops.sum(ops.stack([zero, *sums])), ops.max(ops.stack([zero, *peaks]))]
+    return [ops.sum(ops.stack([zero, *sums])), ops.max(ops.stack([zero, *peaks])), *strays]
 
 
 def weight_value(player: Player) -> Tensor:
