@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from kerasgan.losses.adversarial_loss import AdversarialLoss
+from kerasgan.losses.flipping import checked_flipping
 from kerasgan.types import Tensor
 
 
@@ -29,6 +30,10 @@ class LeastSquares(AdversarialLoss):
         fake_target: Float a, the discriminator's target for generated samples. Defaults to `0.0`.
         real_target: Float b, the discriminator's target for real samples. Defaults to `1.0`.
         generator_target: Float c, the generator's target for its samples. Defaults to `1.0`.
+        label_flipping: Float p in [0, 0.5). The discriminator's loss is the mean over targets of
+            which each is exchanged with probability p: `(1 - p)(d - b)² + p (d - a)²` for a real
+            sample, the reverse for a generated one. That is exact: the gradient is the mean of that
+            of targets flipped at random, without their noise. Defaults to `0.0`.
 
     References:
         [Mao et al., 2017](https://arxiv.org/abs/1611.04076), equations 2, 8 and 9;
@@ -36,7 +41,11 @@ class LeastSquares(AdversarialLoss):
     """
 
     def __init__(
-        self, fake_target: float = 0.0, real_target: float = 1.0, generator_target: float = 1.0
+        self,
+        fake_target: float = 0.0,
+        real_target: float = 1.0,
+        generator_target: float = 1.0,
+        label_flipping: float = 0.0,
     ) -> None:
         if fake_target == real_target:
             raise ValueError(
@@ -46,11 +55,19 @@ class LeastSquares(AdversarialLoss):
         self.fake_target = fake_target
         self.real_target = real_target
         self.generator_target = generator_target
+        self.label_flipping = checked_flipping(label_flipping)
 
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """Half the squared distances of scores to their targets."""
-        real = ops.mean(ops.square(real_scores - self.real_target))
-        return 0.5 * (real + ops.mean(ops.square(fake_scores - self.fake_target)))
+        real = self._distance(real_scores, self.real_target, self.fake_target)
+        return 0.5 * (real + self._distance(fake_scores, self.fake_target, self.real_target))
+
+    def _distance(self, scores: Tensor, target: float, other: float) -> Tensor:
+        distance = ops.mean(ops.square(scores - target))
+        if not self.label_flipping:
+            return distance
+        flipped = ops.mean(ops.square(scores - other))
+        return (1.0 - self.label_flipping) * distance + self.label_flipping * flipped
 
     def generator_loss(self, fake_scores: Tensor, real_scores: Tensor | None = None) -> Tensor:
         """The squared distance of generated samples' scores to the generator's target."""
@@ -62,4 +79,5 @@ class LeastSquares(AdversarialLoss):
             "fake_target": self.fake_target,
             "real_target": self.real_target,
             "generator_target": self.generator_target,
+            "label_flipping": self.label_flipping,
         }

@@ -23,13 +23,16 @@ class Minimax(AdversarialLoss):
     Args:
         label_smoothing: Float in [0, 1). Real samples get the target `1 - label_smoothing`
             (one-sided smoothing after Salimans et al., 2016). Defaults to `0.0`.
+        label_flipping: Float in [0, 0.5), the probability that the discriminator is given the other
+            label, in the mean over all such labels: see `NonSaturating`. Defaults to `0.0`.
 
     Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), equation 1.
     """
 
-    def __init__(self, label_smoothing: float = 0.0) -> None:
-        self._discriminator = NonSaturating(label_smoothing)
+    def __init__(self, label_smoothing: float = 0.0, label_flipping: float = 0.0) -> None:
+        self._discriminator = NonSaturating(label_smoothing, label_flipping)
         self.label_smoothing = label_smoothing
+        self.label_flipping = label_flipping
 
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """Binary cross-entropy, real against generated."""
@@ -41,4 +44,4 @@ class Minimax(AdversarialLoss):
 
     def get_config(self) -> dict[str, float]:
         """The constructor's arguments."""
-        return {"label_smoothing": self.label_smoothing}
+        return {"label_smoothing": self.label_smoothing, "label_flipping": self.label_flipping}

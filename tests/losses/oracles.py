@@ -1,5 +1,7 @@
 """The papers' formulas in float64 NumPy, written without the package's."""
 
+from itertools import product
+
 import numpy as np
 
 from kerasgan import losses
@@ -11,6 +13,17 @@ FEATURES = [RNG.normal(0.3, 1.2, (5, 3)), RNG.normal(-0.2, 1.2, (5, 3))]
 
 def sigmoid(x):
     return 1.0 / (1.0 + np.exp(-x))
+
+
+def flipped_squares(real, fake, p):
+    """Of targets 2 and -1, the mean over all ways of exchanging some of them."""
+    total = 0.0
+    for flips in product((1, 0), repeat=len(real) + len(fake)):
+        chance = np.prod([p if flip else 1 - p for flip in flips])
+        of_real = np.where(flips[: len(real)], -1.0, 2.0)[:, None]
+        of_fake = np.where(flips[len(real) :], 2.0, -1.0)[:, None]
+        total += chance * (((real - of_real) ** 2).mean() + ((fake - of_fake) ** 2).mean()) / 2
+    return total
 
 
 def hinge(real, fake):
@@ -34,12 +47,12 @@ def reverse_kl(fake, real):
     return -np.log(ratio(fake)).mean()
 
 
-def discrepancy(kernel, unbiased):
+def discrepancy(kernel, unbiased, linear=0.0):
     """By a double loop over pairs of samples."""
 
     def pairs(xs, ys, skip=False):
         values = [
-            kernel(((x - y) ** 2).sum())
+            kernel(((x - y) ** 2).sum()) + linear * (x * y).sum()
             for i, x in enumerate(xs)
             for j, y in enumerate(ys)
             if not (skip and i == j)
@@ -127,6 +140,11 @@ def score_games():
         lambda fake, real: ((fake - 0.5) ** 2).mean(),
     )
     yield (
+        losses.LeastSquares(-1.0, 2.0, 0.5, label_flipping=0.3),
+        lambda real, fake: flipped_squares(real, fake, 0.3),
+        lambda fake, real: ((fake - 0.5) ** 2).mean(),
+    )
+    yield (
         losses.EnergyMargin(0.7),
         lambda real, fake: (-real).mean() + np.maximum(0, 0.7 - (-fake)).mean(),
         lambda fake, real: (-fake).mean(),
@@ -157,6 +175,11 @@ def feature_games():
         kernel = rational_quadratics(0.5, 3.0)
         loss = mmd("rational_quadratic", (0.5, 3.0), unbiased)
         yield loss, *compared(discrepancy(kernel, unbiased))
+    starred = discrepancy(rational_quadratics(0.2, 0.5, 1, 2, 5), True, linear=0.7)
+    yield mmd("rational_quadratic", linear=0.7), *compared(starred)
+    squared = discrepancy(gaussians(0.5, 2.0), False)
+    loss = mmd("gaussian", (0.5, 2.0), unbiased=False, root=True)
+    yield loss, *compared(lambda x, y: np.sqrt(squared(x, y)))
     yield losses.LSDD(0.8, 0.05), *compared(density_difference(0.8, 0.05))
 
 

@@ -170,6 +170,10 @@ def test_a_comparison_needs_real_scores(name):
         (lambda: losses.MaximumMeanDiscrepancy("linear"), r"one of \['gauss.*kernel='linear'"),
         (lambda: losses.MaximumMeanDiscrepancy(scales=[]), r"one at least. Received: scales=\[\]"),
         (lambda: losses.MaximumMeanDiscrepancy(scales=[0]), r"above zero.*scales=\[0\]"),
+        (lambda: losses.MaximumMeanDiscrepancy(linear=-1), r"not be below zero.*linear=-1"),
+        (lambda: losses.MaximumMeanDiscrepancy(root=True), r"unbiased=False. Received: root=True"),
+        (lambda: losses.LeastSquares(label_flipping=0.5), r"\[0, 0.5\).*label_flipping=0.5"),
+        (lambda: losses.Minimax(label_flipping=-0.1), r"\[0, 0.5\).*label_flipping=-0.1"),
     ],
 )
 def test_arguments_out_of_range(make, message):

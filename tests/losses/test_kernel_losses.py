@@ -9,6 +9,7 @@ from keras import ops
 
 import kerasgan
 from kerasgan.losses import LSDD, MaximumMeanDiscrepancy
+from kerasgan.ops.gradients import input_gradients
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import fit, tiny_gan
 from tests.losses.oracles import discrepancy, gaussians
@@ -84,6 +85,36 @@ def test_a_critic_of_features_trains():
     assert np.all(np.isfinite(list(fit(gan).values())))
     for old, new in zip(before[::2], gan.discriminator.get_weights()[::2], strict=True):
         assert np.any(old != new)
+
+
+@pytest.mark.parametrize("arguments", [{}, {"kernel": "rational_quadratic", "linear": 1.0}])
+def test_the_witness_tells_real_from_generated(arguments):
+    loss = MaximumMeanDiscrepancy(unbiased=False, **arguments)
+    real, fake = RNG.normal(size=(2, 6, 3, 1)).astype("float32") + [[[[0.5]]], [[[-0.5]]]]
+    real, fake = real.astype("float32"), fake.astype("float32")
+    of_real, of_fake = (ops.convert_to_numpy(loss.witness(x, real, fake)) for x in (real, fake))
+    assert of_real.shape == (6,)
+    difference = of_real.mean() - of_fake.mean()
+    assert difference == pytest.approx(number(loss.discrepancy(real, fake)), rel=1e-4)
+    assert difference > 0.0
+
+
+def test_the_linear_kernel_compares_means():
+    x, y = RNG.normal(size=(2, 5, 3)).astype("float32")
+    values = [
+        number(MaximumMeanDiscrepancy(unbiased=False, linear=weight).discrepancy(x, y))
+        for weight in (0.0, 2.0)
+    ]
+    apart = ((x.mean(axis=0) - y.mean(axis=0)) ** 2).sum()
+    assert values[1] - values[0] == pytest.approx(2 * apart, rel=1e-4)
+
+
+def test_the_root_of_equal_samples_has_a_gradient():
+    loss = MaximumMeanDiscrepancy(unbiased=False, root=True)
+    x = RNG.normal(size=(5, 2)).astype("float32")
+    gradients = input_gradients(lambda y: loss.generator_loss(y, x), ops.convert_to_tensor(x))
+    assert np.all(np.isfinite(ops.convert_to_numpy(gradients)))
+    assert number(loss.generator_loss(x, x)) == pytest.approx(0.0, abs=2e-3)
 
 
 @cpu_only

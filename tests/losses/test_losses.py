@@ -1,5 +1,7 @@
 """Each objective against the formula of its paper, in float64 NumPy."""
 
+import itertools
+
 import keras
 import numpy as np
 import pytest
@@ -51,6 +53,23 @@ def test_label_smoothing_lowers_the_target_of_real_samples(cls):
     assert value(loss.discriminator_loss(REAL, FAKE)) == pytest.approx(expected, abs=1e-6)
 
 
+@pytest.mark.parametrize("cls", [losses.NonSaturating, losses.Minimax])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_label_flipping_is_the_mean_over_all_ways_to_flip(cls, smoothing):
+    p, labels = 0.2, np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
+    scores = np.concatenate([REAL, FAKE])[:, 0]
+    expected = 0.0
+    for flips in itertools.product((0, 1), repeat=6):
+        chance = np.prod([p if flip else 1 - p for flip in flips])
+        targets = (1 - smoothing) * np.abs(labels - flips)
+        costs = -targets * np.log(sigmoid(scores)) - (1 - targets) * np.log(1 - sigmoid(scores))
+        expected += chance * costs.sum() / 3
+    loss = cls(smoothing, label_flipping=p)
+    assert value(loss.discriminator_loss(REAL, FAKE)) == pytest.approx(expected, abs=1e-6)
+    unflipped = value(cls(smoothing).generator_loss(FAKE))
+    assert value(loss.generator_loss(FAKE)) == unflipped
+
+
 @pytest.mark.parametrize("name", ["non_saturating", "minimax"])
 def test_large_logits_stay_finite(name):
     loss = losses.get(name)
@@ -71,7 +90,7 @@ def test_the_minimax_generator_saturates_where_the_other_does_not():
     assert slope(losses.NonSaturating()) == pytest.approx(-1.0, abs=1e-2)
 
 
-@pytest.mark.parametrize("loss", [losses.Minimax(0.1), losses.LeastSquares()])
+@pytest.mark.parametrize("loss", [losses.Minimax(0.1, 0.2), losses.LeastSquares()])
 def test_serialisation(loss):
     config = keras.saving.serialize_keras_object(loss)
     again = losses.get(config)
