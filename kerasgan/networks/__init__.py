@@ -1,7 +1,19 @@
 """Generators and discriminators of the papers: functions that return functional Keras models."""
 
+from kerasgan.networks.bigan import bigan_discriminator as bigan_discriminator
+from kerasgan.networks.bigan import bigan_encoder as bigan_encoder
+from kerasgan.networks.bigan import bigan_generator as bigan_generator
+from kerasgan.networks.conditional_mlp import (
+    conditional_maxout_discriminator as conditional_maxout_discriminator,
+)
+from kerasgan.networks.conditional_mlp import (
+    conditional_mlp_generator as conditional_mlp_generator,
+)
 from kerasgan.networks.dcgan import dcgan_discriminator as dcgan_discriminator
 from kerasgan.networks.dcgan import dcgan_generator as dcgan_generator
+from kerasgan.networks.gmmn import gmmn_decoder as gmmn_decoder
+from kerasgan.networks.gmmn import gmmn_encoder as gmmn_encoder
+from kerasgan.networks.gmmn import gmmn_generator as gmmn_generator
 from kerasgan.networks.initializers import normal_initialization as normal_initialization
 from kerasgan.networks.initializers import (
     scaled_uniform_initialization as scaled_uniform_initialization,
@@ -11,4 +23,8 @@ from kerasgan.networks.mlp import maxout_discriminator as maxout_discriminator
 from kerasgan.networks.mlp import mlp_generator as mlp_generator
 from kerasgan.networks.mlp_discriminator import mlp_discriminator as mlp_discriminator
 from kerasgan.networks.patchgan import patchgan_discriminator as patchgan_discriminator
+from kerasgan.networks.resnet_discriminator import resnet_discriminator as resnet_discriminator
+from kerasgan.networks.resnet_generator import resnet_generator as resnet_generator
 from kerasgan.networks.resnet_translator import resnet_translator as resnet_translator
+from kerasgan.networks.sngan_cnn import sngan_cnn_discriminator as sngan_cnn_discriminator
+from kerasgan.networks.sngan_cnn import sngan_cnn_generator as sngan_cnn_generator

@@ -140,18 +140,18 @@ def maxout_discriminator(
     data_shape = check_data_shape(data_shape)
     check_positive_ints(hidden_units=hidden_units, pieces=pieces, num_layers=num_layers)
     is_image = len(data_shape) == 3
-    dropout = _rate("dropout", dropout, 0.5 if is_image else 0.0)
-    input_dropout = _rate("input_dropout", input_dropout, 0.2 if is_image else 0.0)
+    dropout = rate_or("dropout", dropout, 0.5 if is_image else 0.0)
+    input_dropout = rate_or("input_dropout", input_dropout, 0.2 if is_image else 0.0)
     init_range = 0.005 if init_range is None and is_image else init_range
 
     data = keras.Input(data_shape, name="data")
     x = layers.Flatten(name="flatten")(data) if is_image else data
-    x = _dropout(x, input_dropout, "input_dropout")
+    x = dropout_layer(x, input_dropout, "input_dropout")
     for index in range(1, num_layers + 1):
         x = Maxout(
             hidden_units, pieces, kernel_initializer=_uniform(init_range), name=f"hidden{index}"
         )(x)
-        x = _dropout(x, dropout, f"hidden{index}_dropout")
+        x = dropout_layer(x, dropout, f"hidden{index}_dropout")
     x = layers.Dense(1, kernel_initializer=_uniform(init_range), name="judge")(x)
     logits = layers.Activation("linear", dtype="float32", name="logits")(x)
     return keras.Model(data, logits, name=name)
@@ -163,14 +163,16 @@ def _uniform(init_range: float | None) -> keras.initializers.Initializer:
     return keras.initializers.RandomUniform(-init_range, init_range)
 
 
-def _rate(name: str, rate: float | None, default: float) -> float:
+def rate_or(name: str, rate: float | None, default: float) -> float:
+    """The rate of a dropout that an argument `name` asks for, or the default; checked."""
     rate = default if rate is None else rate
     if not 0 <= rate < 1:
         raise ValueError(f"`{name}` must be at least 0 and below 1. Received: {name}={rate}")
     return rate
 
 
-def _dropout(x: Tensor, rate: float, name: str) -> Tensor:
+def dropout_layer(x: Tensor, rate: float, name: str) -> Tensor:
+    """Drops a part of x, by a random stream that is saved with the model."""
     if not rate:
         return x
     # With a seed the layer has a random stream of its own, which is saved with the model; without

@@ -30,6 +30,7 @@ class Row:
         moves: The names of the networks that each player owns.
         wrong: Shapes that do not fit, and what the error must say.
         compile: Arguments of `compile` that keep the test small.
+        num_classes: The number of classes, where samples come with labels.
     """
 
     model: type
@@ -38,6 +39,7 @@ class Row:
     moves: dict[str, tuple[str, ...]]
     wrong: tuple[tuple[tuple[int, ...], ...], str]
     compile: dict[str, Any] = field(default_factory=dict)
+    num_classes: int | None = None
 
     def make(self, **overrides: Any) -> kerasgan.AdversarialModel:
         """A new model with seed 1."""
@@ -56,9 +58,12 @@ class Row:
         """Arrays for `fit`, in [-1, 1]."""
         rng = np.random.default_rng(0)
         count = batches * BATCH
-        return tuple(
+        arrays = [
             rng.uniform(-1, 1, (count, *shape)).astype("float32") for shape in shapes or self.shapes
-        )
+        ]
+        if self.num_classes is not None:
+            arrays.append(np.arange(count) % self.num_classes)
+        return tuple(arrays)
 
 
 def _mlps() -> dict[str, Any]:
@@ -134,6 +139,57 @@ CATALOGUE = [
         moves=TWO_PLAYERS,
         wrong=(((28, 28, 1),), r"samples of shape \(16, 16, 1\)"),
         compile={"discriminator_steps": 1},
+    ),
+    Row(
+        kerasgan.models.BiGAN,
+        # As many features as latents: what the suite exports, it calls with latents.
+        lambda: {"data_shape": (3,), "latent_dim": 3, "hidden_units": 4},
+        shapes=((3,),),
+        moves={"discriminator": ("discriminator",), "generator": ("generator", "encoder")},
+        wrong=(((2,),), r"samples of shape \(3,\)"),
+    ),
+    Row(
+        kerasgan.models.EnergyGAN,
+        lambda: {"data_shape": (2,), "latent_dim": 3, "hidden_units": 4},
+        shapes=((2,),),
+        moves=TWO_PLAYERS,
+        wrong=(((3,),), r"samples of shape \(2,\)"),
+        compile={"discriminator_steps": 1},
+    ),
+    Row(
+        kerasgan.models.ConditionalGAN,
+        lambda: {
+            "num_classes": 3,
+            "data_shape": IMAGE,
+            "latent_dim": 3,
+            "generator_units": 6,
+            "discriminator_units": 3,
+        },
+        shapes=(IMAGE,),
+        moves=TWO_PLAYERS,
+        wrong=(((8, 8, 1),), r"samples of shape \(16, 16, 1\)"),
+        num_classes=3,
+    ),
+    Row(
+        kerasgan.models.MMDGAN,
+        lambda: {"data_shape": (2,), "latent_dim": 3, "hidden_units": 4, "num_features": 3},
+        shapes=((2,),),
+        moves=TWO_PLAYERS,
+        wrong=(((3,),), r"samples of shape \(2,\)"),
+        compile={"discriminator_steps": 1},
+    ),
+    Row(
+        kerasgan.models.GMMN,
+        lambda: {
+            "data_shape": (4, 4, 1),
+            "latent_dim": 3,
+            "generator_units": (6, 5),
+            "code_dim": 3,
+            "encoder_units": (5,),
+        },
+        shapes=((4, 4, 1),),
+        moves={"autoencoder": ("encoder", "decoder"), "generator": ("code_generator",)},
+        wrong=(((4, 4, 2),), r"samples of shape \(4, 4, 1\)"),
     ),
     Row(
         kerasgan.models.CycleGAN,
