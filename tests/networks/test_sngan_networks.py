@@ -25,9 +25,9 @@ def randomize(network):
     return network
 
 
-def convolve(x, layer):
+def convolve(x, layer, divisor=1.0):
     """A convolution of stride 1, padded to the same size, as a sum over its kernel."""
-    kernel, bias = (numpy(weight) for weight in (layer.kernel, layer.bias))
+    kernel, bias = numpy(layer.kernel) / divisor, numpy(layer.bias)
     size = kernel.shape[0]
     pad = (size - 1) // 2
     padded = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
@@ -78,21 +78,23 @@ def test_the_generator_is_the_authors(label):
     np.testing.assert_allclose(numpy(network(inputs)), x, atol=1e-4)
 
 
-def unnormalized(monkeypatch):
-    monkeypatch.setattr(
-        SpectralNormalization, "_largest_singular_value", lambda self, training: ops.ones(())
-    )
+def sigma(layer, kernel):
+    """The singular value of a kernel that the layer's vector stands for."""
+    matrix, u = kernel.reshape(-1, kernel.shape[-1]).T, numpy(layer.vector)
+    u = u / np.linalg.norm(u)
+    v = u @ matrix
+    return u @ matrix @ (v / np.linalg.norm(v))
 
 
 @pytest.mark.parametrize("label", [None, 1])
-def test_the_discriminator_is_the_authors(label, monkeypatch):
+def test_the_discriminator_is_the_authors(label):
     # dis_models/resblocks.py: the shortcut's average comes after the convolution.
-    unnormalized(monkeypatch)
     network = randomize(resnet_discriminator((32, 32, 1), 2, num_classes=label and 3))
     images = RNG.normal(size=(2, 32, 32, 1)).astype("float32")
 
     def conv(x, name):
-        return convolve(x, network.get_layer(f"{name}_sn").layer)
+        layer = network.get_layer(f"{name}_sn")
+        return convolve(x, layer.layer, sigma(layer, numpy(layer.layer.kernel)))
 
     x = halved(conv(relu(conv(images, "block1_conv1")), "block1_conv2"))
     x = x + conv(halved(images), "block1_shortcut")
@@ -100,12 +102,15 @@ def test_the_discriminator_is_the_authors(label, monkeypatch):
         h = conv(relu(conv(relu(x), f"{name}_conv1")), f"{name}_conv2")
         x = halved(h) + halved(conv(x, "block2_shortcut")) if name == "block2" else h + x
     features = relu(x).sum((1, 2))
-    judge = network.get_layer("judge_sn").layer
-    scores = features @ numpy(judge.kernel) + numpy(judge.bias)
+    judge = network.get_layer("judge_sn")
+    kernel = numpy(judge.layer.kernel)
+    scores = features @ kernel / sigma(judge, kernel) + numpy(judge.layer.bias)
     inputs = images
     if label is not None:
         inputs = [images, np.array([label, 0], "int32")]
-        vectors = numpy(network.get_layer("classes_sn").layer.embeddings)[[label, 0]]
+        classes = network.get_layer("classes_sn")
+        vectors = numpy(classes.layer.embeddings)
+        vectors = vectors[[label, 0]] / sigma(classes, vectors)
         scores = scores + (vectors * features).sum(1, keepdims=True)
     np.testing.assert_allclose(numpy(network(inputs)), scores, rtol=1e-4)
 
