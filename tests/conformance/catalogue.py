@@ -74,6 +74,29 @@ def _mlps() -> dict[str, Any]:
     return {"generator": generator, "discriminator": discriminator, "latent_dim": 3}
 
 
+@keras.saving.register_keras_serializable("kerasgan_tests")
+def simulator(global_latents: Any, local_latents: Any, seed: Any) -> Any:
+    """Samples of two values from three global latents and two local ones."""
+    noise = keras.random.normal(keras.ops.shape(local_latents), seed=seed)
+    return global_latents[:, :2] * local_latents + global_latents[:, 2:] * noise
+
+
+def _implicit() -> dict[str, Any]:
+    def dense(units: int, *shapes: tuple[int, ...]) -> keras.Model:
+        inputs = [keras.Input(shape) for shape in shapes]
+        hidden = layers.Dense(4, "tanh")(layers.Concatenate()(inputs))
+        return keras.Model(inputs, layers.Dense(units)(hidden))
+
+    return {
+        "simulator": simulator,
+        "discriminator": dense(1, (2,), (2,), (3,)),
+        "encoder": dense(2, (2,), (2,), (3,)),
+        "global_dim": 3,
+        "local_dim": 2,
+        "dataset_size": 8,
+    }
+
+
 TWO_PLAYERS = {"discriminator": ("discriminator",), "generator": ("generator",)}
 IMAGE = (16, 16, 1)
 
@@ -190,6 +213,40 @@ CATALOGUE = [
         shapes=((4, 4, 1),),
         moves={"autoencoder": ("encoder", "decoder"), "generator": ("code_generator",)},
         wrong=(((4, 4, 2),), r"samples of shape \(4, 4, 1\)"),
+    ),
+    Row(
+        kerasgan.models.DensityNetwork,
+        lambda: {
+            "data_shape": (4, 4, 1),
+            "likelihood": "categorical",
+            "num_levels": 3,
+            "monte_carlo_samples": 5,
+            "generator_units": 4,
+        },
+        shapes=((4, 4, 1),),
+        moves={"generator": ("generator", "density")},
+        wrong=(((16, 16, 3),), r"samples of shape \(4, 4, 1\)"),
+    ),
+    Row(
+        kerasgan.models.HierarchicalImplicitModel,
+        _implicit,
+        shapes=((2,),),
+        moves={"discriminator": ("discriminator",), "posterior": ("posterior", "encoder")},
+        wrong=(((3,),), r"samples of shape \(2,\)"),
+    ),
+    Row(
+        kerasgan.models.SNGAN,
+        lambda: {
+            "image_shape": IMAGE,
+            "latent_dim": 3,
+            "base_filters": 2,
+            "num_classes": 3,
+        },
+        shapes=(IMAGE,),
+        moves=TWO_PLAYERS,
+        wrong=(((16, 16, 2),), r"samples of shape \(16, 16, 1\)"),
+        compile={"discriminator_steps": 1, "run_eagerly": EAGER},
+        num_classes=3,
     ),
     Row(
         kerasgan.models.CycleGAN,
