@@ -105,6 +105,7 @@ def dcgan_discriminator(
     use_bias: bool = False,
     initialization: Initialization = normal_initialization,
     weight_constraint: keras.constraints.Constraint | None = None,
+    num_outputs: int = 1,
     name: str = "discriminator",
 ) -> keras.Model:
     """Build DCGAN's discriminator: images in, logits out.
@@ -129,10 +130,13 @@ def dcgan_discriminator(
             `normal_initialization`.
         weight_constraint: a Keras constraint of all weights, biases and gains included, such as
             `kerasgan.constraints.WeightClipping(0.01)`. Defaults to `None`.
+        num_outputs: int, more than one for features in place of a logit, as MMD GAN compares.
+            Defaults to `1`.
         name: str. Defaults to `"discriminator"`.
 
     Returns:
-        A `keras.Model` from `(batch, size, size, channels)` to `(batch, 1)`, float32 logits.
+        A `keras.Model` from `(batch, size, size, channels)` to `(batch, num_outputs)`, float32
+        logits.
 
     Raises:
         ValueError: if the shape cannot be halved so, or an argument is out of its range.
@@ -148,7 +152,7 @@ def dcgan_discriminator(
         [Radford et al., 2016](https://arxiv.org/abs/1511.06434).
     """
     stages, start = _stages(image_shape)
-    check_positive_ints(base_filters=base_filters)
+    check_positive_ints(base_filters=base_filters, num_outputs=num_outputs)
     _check_kernel_size(kernel_size)
     if normalization not in ("batch", None):
         raise ValueError(
@@ -175,9 +179,9 @@ def dcgan_discriminator(
         x = layers.LeakyReLU(negative_slope=0.2, name=f"down{stage + 1}_lrelu")(x)
     x = layers.Flatten(name="flatten")(x)
     x = layers.Dense(
-        1,
+        num_outputs,
         use_bias=use_bias,
-        kernel_initializer=initialization((start * start * filters, 1)),
+        kernel_initializer=initialization((start * start * filters, num_outputs)),
         kernel_constraint=weight_constraint,
         bias_constraint=weight_constraint,
         name="judge",

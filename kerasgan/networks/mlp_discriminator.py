@@ -17,6 +17,7 @@ def mlp_discriminator(
     num_layers: int = 2,
     activation: str = "elu",
     init_range: float | None = None,
+    num_outputs: int = 1,
     name: str = "discriminator",
 ) -> keras.Model:
     """Build a discriminator of dense layers, and one score: f-GAN's variational function.
@@ -31,10 +32,12 @@ def mlp_discriminator(
         activation: str, name of the hidden layers' activation. Defaults to `"elu"`.
         init_range: float, kernels start uniform in [-init_range, init_range]. Defaults to
             `None`: 0.005 for images, Glorot's range for vectors.
+        num_outputs: int, more than one for features in place of a score, as MMD GAN compares.
+            Defaults to `1`.
         name: str. Defaults to `"discriminator"`.
 
     Returns:
-        A `keras.Model` from `(batch, *data_shape)` to `(batch, 1)`, float32 scores.
+        A `keras.Model` from `(batch, *data_shape)` to `(batch, num_outputs)`, float32 scores.
 
     Raises:
         ValueError: if the shape is neither a vector's nor an image's, or a number is not a
@@ -52,7 +55,7 @@ def mlp_discriminator(
         ranges have not been compared with it.
     """
     data_shape = check_data_shape(data_shape)
-    check_positive_ints(hidden_units=hidden_units, num_layers=num_layers)
+    check_positive_ints(hidden_units=hidden_units, num_layers=num_layers, num_outputs=num_outputs)
     is_image = len(data_shape) == 3
     init_range = 0.005 if init_range is None and is_image else init_range
 
@@ -65,6 +68,6 @@ def mlp_discriminator(
             kernel_initializer=_uniform(init_range),
             name=f"hidden{index}_dense",
         )(x)
-    x = layers.Dense(1, kernel_initializer=_uniform(init_range), name="judge")(x)
+    x = layers.Dense(num_outputs, kernel_initializer=_uniform(init_range), name="judge")(x)
     scores = layers.Activation("linear", dtype="float32", name="scores")(x)
     return keras.Model(data, scores, name=name)
