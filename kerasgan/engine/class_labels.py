@@ -88,13 +88,13 @@ def stray_label(labels: Tensor, num_classes: int) -> Tensor:
     return ops.where(low < 0, low, high)
 
 
-def labels_for(n: int, labels: Any, num_classes: int) -> np.ndarray:
+def labels_for(n: int, labels: Any, num_classes: int | None) -> np.ndarray:
     """The classes of n samples to be made, int32 `(n,)`.
 
     Args:
         n: Int, how many samples.
         labels: An int for all, or integers `(n,)`.
-        num_classes: Int, the number of classes.
+        num_classes: Int, the number of classes, or `None` if it is not known.
 
     Raises:
         ValueError: If they are not n integers, or one is outside the classes.
@@ -102,8 +102,9 @@ def labels_for(n: int, labels: Any, num_classes: int) -> np.ndarray:
     given = ops.convert_to_numpy(labels)
     if given.dtype.kind not in "iu" or given.shape not in ((), (n,)):
         raise ValueError(
-            f"`labels` must be an int from 0 to {num_classes - 1}, or an array of {n} of them. "
+            f"`labels` must be an int, the class of all, or an array of {n} of them. "
             f"Received: labels of dtype {given.dtype} and shape {given.shape}"
         )
-    check_label_range("labels", given, num_classes)
+    if num_classes is not None:
+        check_label_range("labels", given, num_classes)
     return np.broadcast_to(given, (n,)).astype("int32")

@@ -11,6 +11,7 @@ from keras import ops
 from kerasgan.engine import batch_shapes, class_labels
 from kerasgan.engine.adversarial_model import AdversarialModel
 from kerasgan.engine.in_batches import in_batches
+from kerasgan.engine.latent_distributions import Distribution, draw_latents, parts_of
 from kerasgan.networks.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
@@ -23,7 +24,9 @@ class LatentModel(AdversarialModel):
 
     Args:
         latent_dim: Int, the number of latent variables.
-        latent_distribution: `"normal"`, N(0, 1), or `"uniform"`, U[-1, 1]. Defaults to `"normal"`.
+        latent_distribution: `"normal"`, N(0, 1), `"uniform"`, U[-1, 1], or a list of parts, such as
+            `[("normal", 62), ("categorical", 10)]`, whose sizes add up to `latent_dim`; a
+            categorical part is a one-hot vector. Defaults to `"normal"`.
         seed, name, dtype: See `AdversarialModel`.
         num_classes: Int, the number of classes of samples that are made by class; the generator
             then takes `[latents, labels]`, and training samples with their labels. `None` for a
@@ -39,7 +42,7 @@ class LatentModel(AdversarialModel):
     def __init__(
         self,
         latent_dim: int,
-        latent_distribution: str = "normal",
+        latent_distribution: Distribution = "normal",
         seed: int | None = None,
         name: str | None = None,
         dtype: Any = None,
@@ -49,11 +52,7 @@ class LatentModel(AdversarialModel):
         check_positive_ints(latent_dim=latent_dim)
         if num_classes is not None:
             check_positive_ints(num_classes=num_classes)
-        if latent_distribution not in ("normal", "uniform"):
-            raise ValueError(
-                "`latent_distribution` must be 'normal' or 'uniform'. "
-                f"Received: latent_distribution={latent_distribution!r}"
-            )
+        self._latent_parts = parts_of(latent_distribution, latent_dim)
         self.latent_dim = int(latent_dim)
         self.latent_distribution = latent_distribution
         self.num_classes = None if num_classes is None else int(num_classes)
@@ -114,10 +113,7 @@ class LatentModel(AdversarialModel):
         Returns:
             A float32 tensor `(n, latent_dim)`.
         """
-        shape = (n, self.latent_dim)
-        if self.latent_distribution == "uniform":
-            return keras.random.uniform(shape, -1.0, 1.0, dtype="float32", seed=seed)
-        return keras.random.normal(shape, dtype="float32", seed=seed)
+        return draw_latents(self._latent_parts, n, seed)
 
     def sample_labels(self, n: int, seed: Any = None) -> Tensor:
         """Draws labels, each class as likely as the others.

@@ -8,7 +8,9 @@ from typing import Any
 
 import keras
 
+from kerasgan.engine.latent_distributions import parts_of
 from kerasgan.engine.model_files import ModelFileError, check_versions, clip, read_json
+from kerasgan.networks.shapes import is_positive_int
 from kerasgan.version import __version__
 
 CARD = "card.json"
@@ -52,11 +54,11 @@ def network_card(network: keras.Model, gan: keras.Model | None = None) -> dict[s
         "data_shape": list(network.output_shape[1:]),
         "latent_dim": latent_dim,
         "latent_distribution": (
-            None if latent_dim is None else getattr(gan, "latent_distribution", "normal")
+            None if latent_dim is None else _plain(getattr(gan, "latent_distribution", "normal"))
         ),
         "output_range": [-1.0, 1.0] if len(network.output_shape) > 2 else None,
         "parameters": int(network.count_params()),
-        "classes": None,
+        "classes": getattr(gan, "num_classes", None),
         "recipe": None,
         "data": "",
         "figures": {},
@@ -65,19 +67,26 @@ def network_card(network: keras.Model, gan: keras.Model | None = None) -> dict[s
 
 def latent_dim_of(network: keras.Model) -> int | None:
     """The latent dimension of a generator; `None` for a translator, whose input is an image."""
-    # A network that is no graph of layers has none, one of several inputs a list of them.
+    # A network that is no graph of layers has none.
     shape, output_shape = (getattr(network, f"{end}_shape", None) for end in ("input", "output"))
-    if isinstance(shape, tuple) and isinstance(output_shape, tuple):
-        if len(shape) == 2 and shape[1] is not None and len(output_shape) > 1:
-            return int(shape[1])
-        if len(shape) == len(output_shape) == 4:
+    first = shape[0] if shape and takes_labels(network) else shape
+    if isinstance(first, tuple) and isinstance(output_shape, tuple):
+        if len(first) == 2 and first[1] is not None and len(output_shape) > 1:
+            return int(first[1])
+        if len(first) == len(output_shape) == 4:
             return None
     raise ValueError(
-        "A generator has one input, of latents (batch, latent_dim) or of images (batch, height, "
-        "width, channels), and a translator's output is an image too. "
+        "A generator takes latents (batch, latent_dim), and labels (batch,) if it knows classes, "
+        "or images (batch, height, width, channels), and a translator's output is an image too. "
         f"Received: a network {network.name!r} with inputs of shape {shape} and outputs of shape "
         f"{output_shape}"
     )
+
+
+def takes_labels(network: Any) -> bool:
+    """Whether a network makes samples by class: its inputs are latents and labels."""
+    shape = getattr(network, "input_shape", None)
+    return isinstance(shape, list) and len(shape) == 2 and len(shape[0]) == 2 and len(shape[1]) == 1
 
 
 def read_card(directory: Path, network: keras.Model) -> dict[str, Any]:
@@ -92,12 +101,13 @@ def read_card(directory: Path, network: keras.Model) -> dict[str, Any]:
     card = read_json(path, "The card", LARGEST)
     check_versions(card, path)
     card = {**told, **card}
-    distributions = ("normal", "uniform") if told["kind"] == "generator" else (None,)
+    classes = card["classes"]
     wrong = {
         "name": not isinstance(card["name"], str),
         "kind": card["kind"] != told["kind"],
         "latent_dim": card["latent_dim"] != told["latent_dim"],
-        "latent_distribution": card["latent_distribution"] not in distributions,
+        "latent_distribution": not _can_be_drawn(card["latent_distribution"], told["latent_dim"]),
+        "classes": classes is not None and not (takes_labels(network) and is_positive_int(classes)),
         "data_shape": not _agree(card["data_shape"], told["data_shape"]),
     }
     for key in (key for key in wrong if wrong[key]):
@@ -119,13 +129,20 @@ def _agree(shape: Any, other: list) -> bool:
     )
 
 
+def _can_be_drawn(distribution: Any, latent_dim: int | None) -> bool:
+    if latent_dim is None:
+        return distribution is None
+    try:
+        return bool(parts_of(distribution, latent_dim))
+    except ValueError:
+        return False
+
+
 def _expected(key: str, told: dict[str, Any]) -> str:
-    if key == "name":
-        return "a string"
-    return (
-        "'normal' or 'uniform'"
-        if key == "latent_distribution" and told["latent_dim"]
-        else repr(told[key])
+    if key == "latent_distribution" and told["latent_dim"]:
+        return f"'normal', 'uniform' or parts of {told['latent_dim']} together"
+    return {"name": "a string", "classes": "the number of classes, or None"}.get(
+        key, repr(told.get(key))
     )
 
 

@@ -30,6 +30,8 @@ def export_generator(
 
     - of a generator: `serve(latents)`, float32 of shape `(n, latent_dim)`; and `sample(n, seed)`,
       which draws the latents itself: equal seeds give equal images.
+    - of a generator that knows classes: `serve(latents, labels)`, and `sample(labels, seed)`, with
+      labels int32 of shape `(n,)`.
     - of a translator: `serve(images)`, float32 in [-1, 1]; and `translate(images)`, float32 in [-1,
       1] or uint8, which comes back as uint8. Sides that are no multiple of 4 are padded by
       reflection and cropped back.

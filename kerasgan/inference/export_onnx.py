@@ -17,8 +17,8 @@ def export_onnx(gan: keras.Model, path: str | os.PathLike, name: str | None = No
     """Writes a generator as an ONNX file, which onnxruntime and many devices run.
 
     The moving average of the generator is written where there is one. The graph has one input,
-    latents or images in [-1, 1], of any batch size. Needs the extra: `pip install
-    "kerasgan[onnx]"`.
+    latents or images in [-1, 1], or two, latents and labels, of any batch size. Needs the extra:
+    `pip install "kerasgan[onnx]"`.
 
     Args:
         gan: A kerasgan model.
@@ -55,5 +55,6 @@ def export_onnx(gan: keras.Model, path: str | os.PathLike, name: str | None = No
 def write_onnx(network: keras.Model, path: str | os.PathLike, card: dict | None = None) -> None:
     """Writes a network through tf2onnx; runs on the TensorFlow backend only."""
     # Keras exports only what has been called once, which a network fresh from a file has not.
-    network(ops.zeros([size or 8 for size in network.input_shape]))
+    inputs = [ops.zeros([n or 8 for n in x.shape], dtype=x.dtype) for x in network.inputs]
+    network(inputs if len(inputs) > 1 else inputs[0])
     network.export(str(path), format="onnx", verbose=False)

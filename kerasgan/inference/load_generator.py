@@ -9,6 +9,7 @@ import keras
 
 import kerasgan.models  # noqa: F401  Registers the classes that a file may name.
 from kerasgan.engine.adversarial_model import AdversarialModel
+from kerasgan.engine.latent_distributions import Distribution, parts_of
 from kerasgan.engine.model_files import load_keras_file
 from kerasgan.engine.presets import is_preset, load_preset
 from kerasgan.inference.card import build_card, network_card, read_card
@@ -21,7 +22,7 @@ from kerasgan.inference.tensorflow_process import require_package
 def load_generator(
     path: str | os.PathLike,
     name: str | None = None,
-    latent_distribution: str | None = None,
+    latent_distribution: Distribution | None = None,
 ) -> LoadedGenerator:
     """Loads a saved generator as something to call.
 
@@ -37,9 +38,9 @@ def load_generator(
             or of a whole model; or the folder of a preset.
         name: String, which generator of a whole model with several, as `"x_to_y"`. Defaults
             to `None`.
-        latent_distribution: `"normal"` or `"uniform"`, how calls draw their latents. Defaults to
-            what was saved with the generator; a plain `generator.export` saves nothing of it, then
-            it is `"normal"`.
+        latent_distribution: `"normal"`, `"uniform"`, or a list of parts such as `[("normal", 62),
+            ("categorical", 10)]`: how calls draw their latents. Defaults to what was saved with the
+            generator; a plain `generator.export` saves nothing of it, then it is `"normal"`.
 
     Returns:
         A `LoadedGenerator`: `generate(n, seed=0)` returns images, `generate.from_latents(latents)`
@@ -59,11 +60,7 @@ def load_generator(
     """
     generator = _load(Path(path), name)
     if latent_distribution is not None:
-        if latent_distribution not in ("normal", "uniform"):
-            raise ValueError(
-                "`latent_distribution` must be 'normal' or 'uniform'. "
-                f"Received: latent_distribution={latent_distribution!r}"
-            )
+        parts_of(latent_distribution, generator.latent_dim or 0)
         generator.card["latent_distribution"] = latent_distribution
     return generator
 

@@ -12,6 +12,10 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgan.engine.class_labels import labels_for
+from kerasgan.engine.in_batches import in_batches
+from kerasgan.engine.latent_distributions import draw_latents, parts_of
+from kerasgan.inference.card import takes_labels
 from kerasgan.inference.saved_model import SIZE_MULTIPLE
 from kerasgan.ops.images import from_uint8, to_uint8
 
@@ -33,7 +37,9 @@ class LoadedGenerator:
         """The latent dimension; `None` for a translator."""
         return self.card["latent_dim"]
 
-    def __call__(self, n: int, seed: int | None = None, batch_size: int = 64) -> np.ndarray:
+    def __call__(
+        self, n: int, seed: int | None = None, batch_size: int = 64, labels: Any = None
+    ) -> np.ndarray:
         """Generates images.
 
         Args:
@@ -41,6 +47,8 @@ class LoadedGenerator:
             seed: Int in [0, 2**31), for which the same images come each time. Defaults to `None`:
                 others each time.
             batch_size: Int, how many are generated at once. Defaults to `64`.
+            labels: The classes, for a generator that knows some: an int for all, or integers
+                `(n,)`. Defaults to `None`: drawn, each as likely as the others.
 
         Returns:
             float32 array of shape `(n, *data_shape)`, images in [-1, 1].
@@ -57,10 +65,15 @@ class LoadedGenerator:
         latents = self._network.draw_latents(
             int(n), self.latent_dim, self.card["latent_distribution"], int(seed)
         )
-        return _in_batches(self._network, latents, batch_size)
+        if self.card["classes"] is not None and labels is None:
+            labels = np.random.default_rng(int(seed)).integers(0, self.card["classes"], int(n))
+        return self.from_latents(latents, batch_size, labels)
 
-    def from_latents(self, latents: Any, batch_size: int = 64) -> np.ndarray:
-        """Generates the images of given latents, of shape `(n, latent_dim)`."""
+    def from_latents(self, latents: Any, batch_size: int = 64, labels: Any = None) -> np.ndarray:
+        """Generates the images of given latents, of shape `(n, latent_dim)`.
+
+        A generator that knows classes needs `labels`, as a call of it takes them.
+        """
         self._require("generator", "Translate images with `.translate(images)`")
         latents = ops.convert_to_numpy(latents).astype("float32")
         if latents.ndim != 2 or latents.shape[1] != self.latent_dim or len(latents) == 0:
@@ -68,7 +81,7 @@ class LoadedGenerator:
                 f"`latents` must be of shape (n, {self.latent_dim}). "
                 f"Received: shape {latents.shape}"
             )
-        return _in_batches(self._network, latents, batch_size)
+        return _in_batches(self._network, self._with_labels(latents, labels), batch_size)
 
     def translate(self, images: Any, batch_size: int = 8) -> np.ndarray:
         """Translates images.
@@ -101,6 +114,15 @@ class LoadedGenerator:
         outputs = _in_batches(self._network, inputs, batch_size)[:, :height, :width]
         return to_uint8(outputs) if images.dtype == np.uint8 else outputs
 
+    def _with_labels(self, latents: np.ndarray, labels: Any) -> Any:
+        """What the network takes."""
+        if takes_labels(self._network) != (labels is not None):
+            advice = "needs `labels`" if labels is None else "has no classes: leave `labels` out"
+            raise ValueError(f"The generator {advice}. Received: labels={labels!r}")
+        if labels is None:
+            return latents
+        return [latents, labels_for(len(latents), labels, self.card["classes"])]
+
     def _require_memory(self, n: int) -> None:
         values = math.prod(side or 1 for side in self.card["data_shape"]) + self.latent_dim
         needed, memory = 4 * n * values, _memory()
@@ -130,18 +152,14 @@ class KerasNetwork:
         self._network = network
         self.input_shape = network.input_shape
 
-    def __call__(self, inputs: np.ndarray) -> np.ndarray:
+    def __call__(self, inputs: Any) -> np.ndarray:
         """The outputs, float32."""
         outputs = ops.convert_to_numpy(self._network.predict_on_batch(inputs))
         return outputs.astype("float32")
 
-    def draw_latents(self, n: int, latent_dim: int, distribution: str, seed: int) -> np.ndarray:
+    def draw_latents(self, n: int, latent_dim: int, distribution: Any, seed: int) -> np.ndarray:
         """Draws as `gan.sample_latents` does."""
-        if distribution == "uniform":
-            latents = keras.random.uniform((n, latent_dim), -1.0, 1.0, "float32", seed)
-        else:
-            latents = keras.random.normal((n, latent_dim), dtype="float32", seed=seed)
-        return ops.convert_to_numpy(latents)
+        return ops.convert_to_numpy(draw_latents(parts_of(distribution, latent_dim), n, seed))
 
 
 def _memory() -> int:
@@ -152,8 +170,7 @@ def _memory() -> int:
         return 2**36
 
 
-def _in_batches(function: Callable, inputs: np.ndarray, batch_size: int) -> np.ndarray:
+def _in_batches(function: Callable, inputs: Any, batch_size: int) -> np.ndarray:
     if batch_size < 1:
         raise ValueError(f"`batch_size` must be positive. Received: batch_size={batch_size}")
-    starts = range(0, len(inputs), batch_size)
-    return np.concatenate([function(inputs[start : start + batch_size]) for start in starts])
+    return in_batches(function, inputs, batch_size)

@@ -9,7 +9,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerasgan.engine.latent_distributions import parts_of
 from kerasgan.engine.model_files import ModelFileError, reported
+from kerasgan.inference.card import takes_labels
 from kerasgan.inference.saved_model_checks import check_saved_model
 from kerasgan.types import Tensor
 
@@ -20,27 +22,34 @@ SIZE_MULTIPLE = 4
 def write_saved_model(network: keras.Model, directory: str | os.PathLike, card: dict) -> None:
     """Writes a network as a SavedModel with endpoints that need no class of kerasgan.
 
-    A generator gets `serve(latents)` and `sample(n, seed)`, which draws the latents in the graph; a
-    translator `serve(images)` and `translate(images)`, for float32 in [-1, 1] or uint8 images of
+    A generator gets `serve(latents)` and `sample(n, seed)`, which draws the latents in the graph,
+    or `serve(latents, labels)` and `sample(labels, seed)` if it knows classes; a translator
+    `serve(images)` and `translate(images)`, for float32 in [-1, 1] or uint8 images of
     any size. Runs on the TensorFlow backend only.
     """
     import tensorflow as tf
 
-    def serve(inputs: Tensor) -> Tensor:
-        return tf.cast(network(inputs, training=False), tf.float32)
+    translates, labelled = card["latent_dim"] is None, takes_labels(network)
 
-    translates = card["latent_dim"] is None
-    spec = tf.TensorSpec(network.input_shape, tf.float32, "images" if translates else "latents")
+    def serve(*inputs: Tensor) -> Tensor:
+        outputs = network(list(inputs) if labelled else inputs[0], training=False)
+        return tf.cast(outputs, tf.float32)
+
+    shape = network.input_shape[0] if labelled else network.input_shape
+    spec = tf.TensorSpec(shape, tf.float32, "images" if translates else "latents")
+    labels = tf.TensorSpec((None,), tf.int32, "labels")
+    signature = [spec, labels] if labelled else [spec]
     # Not keras.export.ExportArchive, which writes every weight twice.
     archive = tf.train.Checkpoint()
     archive.variables = [variable.value for variable in network.variables]
-    archive.serve = tf.function(serve, input_signature=[spec], autograph=False)
+    archive.serve = tf.function(serve, input_signature=signature, autograph=False)
     signatures = {"serve": archive.serve, "serving_default": archive.serve}
     if translates:
         archive.translate = _translate_endpoint(serve, spec)
     else:
-        signature = [tf.TensorSpec((), tf.int32, "n"), tf.TensorSpec((), tf.int32, "seed")]
-        sample = _sample_endpoint(serve, card)
+        seed = tf.TensorSpec((), tf.int32, "seed")
+        signature = [labels if labelled else tf.TensorSpec((), tf.int32, "n"), seed]
+        sample = _sample_endpoint(serve, card, labelled)
         archive.sample = tf.function(sample, input_signature=signature, autograph=False)
         signatures["sample"] = archive.sample
     tf.saved_model.save(archive, str(directory), signatures)
@@ -70,21 +79,30 @@ class SavedModelNetwork:
             self._loaded = tf.saved_model.load(str(directory))
             signatures = self._loaded.signatures
             signature = signatures.get("serve") or signatures.get("serving_default")
-            inputs = list(signature.structured_input_signature[1].values()) if signature else []
+            inputs = _inputs_of(signature) if signature else []
             outputs = list(signature.structured_outputs.values()) if signature else []
             callable_ = callable(getattr(self._loaded, "serve", None))
-            if len(inputs) != 1 or len(outputs) != 1 or not callable_:
+            if len(inputs) not in (1, 2) or len(outputs) != 1 or not callable_:
                 raise ModelFileError(
-                    "A saved generator has an endpoint `serve` with one input and one output, as "
-                    "`export_generator` or `generator.export` write it. Received: a SavedModel "
+                    "A saved generator has an endpoint `serve` with one output and one input, or "
+                    "two, latents and labels, as `export_generator` or `generator.export` write "
+                    "it. Received: a SavedModel "
                     f"with {len(inputs)} inputs and {len(outputs)} outputs in {str(directory)!r}"
                 )
             self.name = directory.name
-            self.input_shape, self.output_shape = tuple(inputs[0].shape), tuple(outputs[0].shape)
+            shapes = [tuple(spec.shape) for spec in inputs]
+            self.input_shape: Any = shapes if len(shapes) == 2 else shapes[0]
+            self.output_shape = tuple(outputs[0].shape)
+            self._names = [spec.name for spec in inputs]
+            self._signature = signature
 
-    def __call__(self, inputs: np.ndarray) -> np.ndarray:
-        """The outputs, float32."""
-        return self._loaded.serve(inputs).numpy().astype("float32")
+    def __call__(self, inputs: Any) -> np.ndarray:
+        """The outputs, float32, of an array, or of a list of latents and labels."""
+        if not isinstance(inputs, list):
+            return self._loaded.serve(inputs).numpy().astype("float32")
+        arguments = dict(zip(self._names, map(_constant, inputs), strict=True))
+        (outputs,) = self._signature(**arguments).values()
+        return outputs.numpy().astype("float32")
 
     def draw_latents(self, n: int, latent_dim: int, distribution: str, seed: int) -> np.ndarray:
         """Draws as the endpoint `sample` does."""
@@ -95,21 +113,48 @@ class SavedModelNetwork:
         return sum(int(np.prod(variable.shape)) for variable in self._loaded.variables)
 
 
-def draw_latents(n: Tensor, latent_dim: int, distribution: str, seed: Tensor) -> Tensor:
+def draw_latents(n: Tensor, latent_dim: int, distribution: Any, seed: Tensor) -> Tensor:
     """Latents of shape `(n, latent_dim)` that depend on the seed only, in a graph or outside."""
     import tensorflow as tf
 
-    shape, seed = (n, latent_dim), tf.stack([seed, tf.zeros_like(seed)])
-    if distribution == "uniform":
-        return tf.random.stateless_uniform(shape, seed, minval=-1.0, maxval=1.0)
-    return tf.random.stateless_normal(shape, seed)
+    parts = []
+    for index, (kind, size) in enumerate(parts_of(distribution, latent_dim)):
+        shape, seeds = (n, size), tf.stack([seed, tf.constant(index, tf.int32)])
+        if kind == "uniform":
+            parts.append(tf.random.stateless_uniform(shape, seeds, minval=-1.0, maxval=1.0))
+        elif kind == "normal":
+            parts.append(tf.random.stateless_normal(shape, seeds))
+        else:
+            classes = tf.random.stateless_uniform((n,), seeds, 0, size, tf.int32)
+            parts.append(tf.one_hot(classes, size))
+    return tf.concat(parts, axis=1)
 
 
-def _sample_endpoint(serve: Any, card: dict) -> Any:
+def _inputs_of(signature: Any) -> list[Any]:
+    """What a signature takes; latents come before labels."""
+    specs = list(signature.structured_input_signature[1].values())
+    return sorted(specs, key=lambda spec: spec.dtype.is_integer)
+
+
+def _constant(array: np.ndarray) -> Tensor:
+    import tensorflow as tf
+
+    return tf.constant(array)
+
+
+def _sample_endpoint(serve: Any, card: dict, labelled: bool) -> Any:
+    def latents(n: Tensor, seed: Tensor) -> Tensor:
+        return draw_latents(n, card["latent_dim"], card["latent_distribution"], seed)
+
     def sample(n: Tensor, seed: Tensor) -> Tensor:
-        return serve(draw_latents(n, card["latent_dim"], card["latent_distribution"], seed))
+        return serve(latents(n, seed))
 
-    return sample
+    def sample_classes(labels: Tensor, seed: Tensor) -> Tensor:
+        import tensorflow as tf
+
+        return serve(latents(tf.shape(labels)[0], seed), labels)
+
+    return sample_classes if labelled else sample
 
 
 def _translate_endpoint(serve: Any, spec: Any) -> Any:

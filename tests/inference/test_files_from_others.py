@@ -82,7 +82,7 @@ def test_a_saved_model_without_its_variables(saved):
 
 @once
 def test_a_saved_model_without_the_endpoint(tmp_path):
-    refused(save(tmp_path / "other", run=lambda x: x), "an endpoint `serve` with one input")
+    refused(save(tmp_path / "other", run=lambda x: x), "an endpoint `serve` with one output")
     refused(save(tmp_path / "two", serve=lambda x: {"a": x, "b": x}), "with 1 inputs and 2 outputs")
 
 

@@ -123,7 +123,7 @@ def test_something_else_there(tmp_path):
 
 def test_a_network_that_generates_nothing(gan, tmp_path):
     gan.discriminator.save(tmp_path / "discriminator.keras")
-    with pytest.raises(ValueError, match="A generator has one input.*Received: .*discriminator"):
+    with pytest.raises(ValueError, match="A generator takes latents.*Received: .*discriminator"):
         load_generator(tmp_path / "discriminator.keras")
 
 
