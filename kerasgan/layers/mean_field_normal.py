@@ -63,7 +63,7 @@ class MeanFieldNormal(keras.layers.Layer):
         def start(shape: Any, dtype: Any = None) -> Tensor:
             return ops.convert_to_tensor(values, dtype)
 
-        return self.add_weight((self.units,), start, "float32", name=name)
+        return self.add_weight((self.units,), start, "float32", autocast=False, name=name)
 
     def call(self, noise: Tensor) -> Tensor:
         """Draws, from standard normal noise."""

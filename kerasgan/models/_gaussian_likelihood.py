@@ -28,6 +28,7 @@ class GaussianLikelihood(keras.layers.Layer):
             keras.initializers.Constant(math.log(scale)),
             "float32",
             trainable=learnt,
+            autocast=False,
             name="log_scale",
         )
         self.built = True

@@ -224,15 +224,14 @@ def _mlp(
 
 def _generator(decoder: keras.Model) -> keras.Model:
     """From latents to the mean of the levels, with the decoder's weights."""
-    means = ExpectedLevel(dtype="float32", name="means")(decoder.output)
-    return keras.Model(decoder.input, means, name="generator")
+    means = ExpectedLevel(dtype="float32", name="means")(decoder.outputs[0])
+    return keras.Model(decoder.inputs[0], means, name="generator")
 
 
 def _check_likelihood(likelihood: str, noise_scale: float, num_levels: int) -> None:
     if likelihood not in ("gaussian", "categorical"):
         raise ValueError(
-            "`likelihood` must be 'gaussian' or 'categorical'. "
-            f"Received: likelihood={likelihood!r}"
+            f"`likelihood` must be 'gaussian' or 'categorical'. Received: likelihood={likelihood!r}"
         )
     if not 0.0 < noise_scale < math.inf:
         raise ValueError(

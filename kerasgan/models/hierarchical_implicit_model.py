@@ -242,10 +242,13 @@ class HierarchicalImplicitModel(AdversarialModel):
     def call(self, global_latents: Tensor, training: bool = False) -> Tensor:
         """Simulates a sample for each vector of global latents."""
         seed = self.random(training)
-        count = ops.shape(global_latents)[0]
-        shape = (count, self.local_dim)
-        local = keras.random.normal(shape, dtype="float32", seed=seed) if self.local_dim else None
-        return self._run(ops.cast(global_latents, "float32"), local, seed)
+        local_latents = self._prior_draws(ops.shape(global_latents)[0], seed)
+        return self._run(ops.cast(global_latents, "float32"), local_latents, seed)
+
+    def _prior_draws(self, count: Any, seed: Any) -> Tensor | None:
+        if not self.local_dim:
+            return None
+        return keras.random.normal((count, self.local_dim), dtype="float32", seed=seed)
 
     # What was inferred.
 
@@ -260,8 +263,12 @@ class HierarchicalImplicitModel(AdversarialModel):
             A float32 array `(n, global_dim)`, on the scale of the simulator's parameters.
         """
         check_positive_ints(n=n)
-        noise = keras.random.normal((n, self.global_dim), dtype="float32", seed=seed)
-        return ops.convert_to_numpy(self._on_support(self.posterior(noise)))
+        stream = keras.random.SeedGenerator(seed)
+        return ops.convert_to_numpy(self._draw_posterior(n, stream))
+
+    def _draw_posterior(self, n: int, stream: keras.random.SeedGenerator) -> Tensor:
+        noise = keras.random.normal((n, self.global_dim), dtype="float32", seed=stream)
+        return self._on_support(self.posterior(noise))
 
     def posterior_mean(self) -> np.ndarray:
         """The posterior's mean, `(global_dim,)`: exact, no draws."""
@@ -300,7 +307,9 @@ class HierarchicalImplicitModel(AdversarialModel):
         return np.asarray(self.encoder.predict([data, noise, latents], verbose=0), "float32")
 
     def generate(self, n: int, seed: int | None = None) -> np.ndarray:
-        """Simulates samples with global latents from the posterior: the posterior predictive.
+        """Simulates samples of global latents from the posterior: the posterior predictive.
+
+        The global latents are those of `posterior_samples(n, seed)`.
 
         Args:
             n: Int, how many.
@@ -309,11 +318,10 @@ class HierarchicalImplicitModel(AdversarialModel):
         Returns:
             A float32 array `(n, *data_shape)`.
         """
-        stream = keras.random.SeedGenerator(seed)
-        latents = ops.convert_to_tensor(self.posterior_samples(n, seed))
-        shape = (n, self.local_dim)
-        local = keras.random.normal(shape, dtype="float32", seed=stream) if self.local_dim else None
-        return ops.convert_to_numpy(self._run(latents, local, stream))
+        check_positive_ints(n=n)
+        stream = keras.random.SeedGenerator(seed)  # One for all: no two draws are alike.
+        latents = self._draw_posterior(n, stream)
+        return ops.convert_to_numpy(self._run(latents, self._prior_draws(n, stream), stream))
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
