@@ -35,8 +35,9 @@ class GMMN(LatentModel):
     The networks are those of the authors' code for MNIST, with a tanh for images in [-1, 1] where
     theirs end in a sigmoid, and Glorot's initial values, which have not been compared with theirs.
     The loss is theirs: the root of the biased discrepancy, for images under Gaussian kernels of
-    their bandwidths (variances of 2 to 80 for pixels in [0, 1], of 1 for codes); for points, whose
-    scale is not known, they are 0.1 to 10. `compile(loss=MaximumMeanDiscrepancy(...))` takes others.
+    their bandwidths (variances of 2 to 80 for pixels in [0, 1], of 1 for codes). For points, whose
+    scale is not known, the bandwidths are 0.1 to 10: pass `loss=MaximumMeanDiscrepancy(...)` to
+    `compile` for others.
 
     The recipe takes Adam with a learning rate of 1e-3, where the authors take stochastic gradient
     descent with momentum and a rate of 2, which on other data than theirs may not converge. The
