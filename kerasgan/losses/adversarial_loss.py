@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from keras import ops
+
 from kerasgan.types import Tensor
 
 
@@ -31,6 +33,9 @@ class AdversarialLoss:
 
     gan.compile(loss=Hinge())
     ```
+
+    Where the best discriminator's score tells the ratio of real to generated density, a loss
+    defines `log_ratio` as well.
 
     Attributes:
         compares: Bool, whether the generator's part needs real samples' scores. `False`.
@@ -62,6 +67,24 @@ class AdversarialLoss:
         """
         raise NotImplementedError
 
+    def log_ratio(self, scores: Tensor) -> Tensor:
+        """The logarithm of the density ratio p/q, real over generated, from scores.
+
+        It is exact for the discriminator of least loss.
+
+        Raises:
+            ValueError: If the scores of this objective do not tell it.
+        """
+        raise ValueError(
+            "The scores of this objective do not tell the ratio of the densities. Use one whose "
+            "scores do: NonSaturating(), LeastSquares(), KLIEP(), LSIF(), or FDivergence with any "
+            f"divergence but the total variation. Received: {describe(self)}"
+        )
+
+    def ratio(self, scores: Tensor) -> Tensor:
+        """The density ratio p/q, real over generated, from scores; see `log_ratio`."""
+        return ops.exp(self.log_ratio(scores))
+
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
         return {}
@@ -70,3 +93,9 @@ class AdversarialLoss:
     def from_config(cls, config: dict[str, Any]) -> AdversarialLoss:
         """Makes the loss that `get_config` described."""
         return cls(**config)
+
+
+def describe(loss: AdversarialLoss) -> str:
+    """A loss as it is written, such as `Relativistic(pairing='paired')`."""
+    arguments = ", ".join(f"{name}={value!r}" for name, value in loss.get_config().items())
+    return f"{type(loss).__name__}({arguments})"

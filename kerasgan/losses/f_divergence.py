@@ -14,6 +14,7 @@ from kerasgan.losses.adversarial_loss import AdversarialLoss
 from kerasgan.types import Tensor
 
 LOG_2 = math.log(2.0)
+SMALLEST_RATIO = 1e-6  # Where a score stands for a negative one.
 
 
 @dataclass(frozen=True)
@@ -24,25 +25,42 @@ class Divergence:
         activation: g, from any score into the domain of f*; increasing.
         conjugate: f* ∘ g, from the score at once, which is stable where g overflows.
         threshold: f'(1), the value of T above which a sample counts as real.
+        log_ratio: From the score to log p/q, which is where `f'(p/q) = g(d)`; `None` where the
+            score does not tell.
     """
 
     activation: Callable[[Tensor], Tensor]
     conjugate: Callable[[Tensor], Tensor]
     threshold: float
+    log_ratio: Callable[[Tensor], Tensor] | None
 
 
 # Nowozin et al., 2016, tables 2 and 6, with f* ∘ g simplified.
 DIVERGENCES = {
-    "kl": Divergence(lambda d: d, lambda d: ops.exp(d - 1.0), 1.0),
-    "reverse_kl": Divergence(lambda d: -ops.exp(-d), lambda d: d - 1.0, -1.0),
-    "pearson": Divergence(lambda d: d, lambda d: 0.25 * ops.square(d) + d, 0.0),
-    "neyman": Divergence(lambda d: 1.0 - ops.exp(-d), lambda d: 2.0 - 2.0 * ops.exp(-0.5 * d), 0.0),
-    "squared_hellinger": Divergence(lambda d: 1.0 - ops.exp(-d), lambda d: ops.exp(d) - 1.0, 0.0),
-    "jensen_shannon": Divergence(
-        lambda d: LOG_2 - ops.softplus(-d), lambda d: ops.softplus(d) - LOG_2, 0.0
+    "kl": Divergence(lambda d: d, lambda d: ops.exp(d - 1.0), 1.0, lambda d: d - 1.0),
+    "reverse_kl": Divergence(lambda d: -ops.exp(-d), lambda d: d - 1.0, -1.0, lambda d: d),
+    "pearson": Divergence(
+        lambda d: d,
+        lambda d: 0.25 * ops.square(d) + d,
+        0.0,
+        lambda d: ops.log(ops.maximum(1.0 + 0.5 * d, SMALLEST_RATIO)),
     ),
-    "gan": Divergence(lambda d: -ops.softplus(-d), ops.softplus, -LOG_2),
-    "total_variation": Divergence(lambda d: 0.5 * ops.tanh(d), lambda d: 0.5 * ops.tanh(d), 0.0),
+    "neyman": Divergence(
+        lambda d: 1.0 - ops.exp(-d),
+        lambda d: 2.0 - 2.0 * ops.exp(-0.5 * d),
+        0.0,
+        lambda d: 0.5 * d,
+    ),
+    "squared_hellinger": Divergence(
+        lambda d: 1.0 - ops.exp(-d), lambda d: ops.exp(d) - 1.0, 0.0, lambda d: 2.0 * d
+    ),
+    "jensen_shannon": Divergence(
+        lambda d: LOG_2 - ops.softplus(-d), lambda d: ops.softplus(d) - LOG_2, 0.0, lambda d: d
+    ),
+    "gan": Divergence(lambda d: -ops.softplus(-d), ops.softplus, -LOG_2, lambda d: d),
+    "total_variation": Divergence(
+        lambda d: 0.5 * ops.tanh(d), lambda d: 0.5 * ops.tanh(d), 0.0, None
+    ),
 }
 
 
@@ -94,6 +112,12 @@ class FDivergence(AdversarialLoss):
     def conjugate(self, scores: Tensor) -> Tensor:
         """f*(g(d)), from scores."""
         return self._f.conjugate(scores)
+
+    def log_ratio(self, scores: Tensor) -> Tensor:
+        """The logarithm of the density ratio, where f'(p/q) = g(d); none for total variation."""
+        if self._f.log_ratio is None:
+            return super().log_ratio(scores)
+        return self._f.log_ratio(scores)
 
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """The negative of the bound."""

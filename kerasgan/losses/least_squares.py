@@ -7,6 +7,7 @@ from keras import ops
 
 from kerasgan.losses.adversarial_loss import AdversarialLoss
 from kerasgan.losses.flipping import checked_flipping
+from kerasgan.losses.scores import log_odds_between
 from kerasgan.types import Tensor
 
 
@@ -72,6 +73,11 @@ class LeastSquares(AdversarialLoss):
     def generator_loss(self, fake_scores: Tensor, real_scores: Tensor | None = None) -> Tensor:
         """The squared distance of generated samples' scores to the generator's target."""
         return ops.mean(ops.square(fake_scores - self.generator_target))
+
+    def log_ratio(self, scores: Tensor) -> Tensor:
+        """log((d - a) / (b - d)): the best score is (b p + a q) / (p + q)."""
+        a, b, p = self.fake_target, self.real_target, self.label_flipping
+        return log_odds_between(scores, a + p * (b - a), b + p * (a - b))
 
     def get_config(self) -> dict[str, float]:
         """The constructor's arguments."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import keras
 from keras import ops
 
@@ -59,7 +61,28 @@ class LSDD(AdversarialLoss):
         Returns:
             A scalar, at least 0.
         """
-        x, y = as_features(x), as_features(y)
+        _, whitened, theta = self._fit(as_features(x), as_features(y))
+        return ops.sum(ops.square(whitened)) + self.regularization * ops.sum(ops.square(theta))
+
+    def difference(self, points: Tensor, x: Tensor, y: Tensor) -> Tensor:
+        """p - q, the difference of the densities of two samples, at points.
+
+        Args:
+            points: Tensor `(n, ...)`, features of the points.
+            x: Tensor `(k, ...)`, features of the sample from p.
+            y: Tensor `(m, ...)`, of that from q.
+
+        Returns:
+            A tensor `(n,)`.
+        """
+        points, x, y = as_features(points), as_features(x), as_features(y)
+        centres, _, theta = self._fit(x, y)
+        basis = gaussian(squared_distances(points, centres), [self.bandwidth])
+        volume = (math.pi * self.bandwidth**2) ** (x.shape[1] / 2)
+        return ops.matmul(basis, theta)[:, 0] / volume
+
+    def _fit(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The centres, L⁻¹h and θ, each of the latter as a column."""
         centres = ops.concatenate([x, y])
         distances = squared_distances(centres, centres)
         count = ops.shape(x)[0]
@@ -70,7 +93,7 @@ class LSDD(AdversarialLoss):
         factor = ops.cholesky(overlaps + self.regularization * ops.eye(ops.shape(h)[0]))
         whitened = ops.solve_triangular(factor, ops.expand_dims(h, 1), lower=True)
         theta = ops.solve_triangular(ops.transpose(factor), whitened, lower=False)
-        return ops.sum(ops.square(whitened)) + self.regularization * ops.sum(ops.square(theta))
+        return centres, whitened, theta
 
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """The negative of the distance."""

@@ -42,6 +42,10 @@ class Minimax(AdversarialLoss):
         """The log-probability of being recognised as generated."""
         return -ops.mean(ops.softplus(fake_scores))
 
+    def log_ratio(self, scores: Tensor) -> Tensor:
+        """The logit itself; smoothing and flipping are taken out of it."""
+        return self._discriminator.log_ratio(scores)
+
     def get_config(self) -> dict[str, float]:
         """The constructor's arguments."""
         return {"label_smoothing": self.label_smoothing, "label_flipping": self.label_flipping}

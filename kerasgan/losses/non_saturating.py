@@ -7,6 +7,7 @@ from keras import ops
 
 from kerasgan.losses.adversarial_loss import AdversarialLoss
 from kerasgan.losses.flipping import checked_flipping
+from kerasgan.losses.scores import log_odds_between
 from kerasgan.types import Tensor
 
 
@@ -56,6 +57,14 @@ class NonSaturating(AdversarialLoss):
     def generator_loss(self, fake_scores: Tensor, real_scores: Tensor | None = None) -> Tensor:
         """The negative log-probability of being taken for real."""
         return ops.mean(ops.softplus(-fake_scores))
+
+    def log_ratio(self, scores: Tensor) -> Tensor:
+        """The logit itself; smoothing and flipping are taken out of it."""
+        if not self.label_smoothing and not self.label_flipping:
+            return scores
+        smoothed = 1.0 - self.label_smoothing
+        targets = (self.label_flipping * smoothed, (1.0 - self.label_flipping) * smoothed)
+        return log_odds_between(ops.sigmoid(scores), *targets)
 
     def get_config(self) -> dict[str, float]:
         """The constructor's arguments."""

@@ -6,6 +6,8 @@ from keras import ops
 
 from kerasgan.types import Tensor
 
+_EDGE = 1e-6  # Of the way between two targets: nearer to them float32 does not tell.
+
 
 def given(real_scores: Tensor | None, loss: object) -> Tensor:
     """The scores of real samples.
@@ -24,3 +26,14 @@ def given(real_scores: Tensor | None, loss: object) -> Tensor:
 def as_features(scores: Tensor) -> Tensor:
     """Scores of any shape as one vector of features for each sample, `(batch, features)`."""
     return ops.reshape(scores, (-1, math.prod(scores.shape[1:])))
+
+
+def log_odds_between(scores: Tensor, fake_target: float, real_target: float) -> Tensor:
+    """log((d - a) / (b - d)) of scores d between targets a and b, and finite beyond them.
+
+    Where each score is drawn to a for generated samples and to b for real ones, by a loss whose
+    optimum is their mean, this is the logarithm of the density ratio.
+    """
+    position = (scores - fake_target) / (real_target - fake_target)
+    position = ops.clip(position, _EDGE, 1.0 - _EDGE)
+    return ops.log(position) - ops.log1p(-position)
