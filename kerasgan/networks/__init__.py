@@ -1,5 +1,7 @@
 """Generators and discriminators of the papers: functions that return functional Keras models."""
 
+from kerasgan.networks.acgan import acgan_discriminator as acgan_discriminator
+from kerasgan.networks.acgan import acgan_generator as acgan_generator
 from kerasgan.networks.bigan import bigan_discriminator as bigan_discriminator
 from kerasgan.networks.bigan import bigan_encoder as bigan_encoder
 from kerasgan.networks.bigan import bigan_generator as bigan_generator
@@ -14,6 +16,8 @@ from kerasgan.networks.dcgan import dcgan_generator as dcgan_generator
 from kerasgan.networks.gmmn import gmmn_decoder as gmmn_decoder
 from kerasgan.networks.gmmn import gmmn_encoder as gmmn_encoder
 from kerasgan.networks.gmmn import gmmn_generator as gmmn_generator
+from kerasgan.networks.infogan import infogan_discriminator as infogan_discriminator
+from kerasgan.networks.infogan import infogan_generator as infogan_generator
 from kerasgan.networks.initializers import normal_initialization as normal_initialization
 from kerasgan.networks.initializers import (
     scaled_uniform_initialization as scaled_uniform_initialization,

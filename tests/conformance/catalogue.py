@@ -249,6 +249,43 @@ CATALOGUE = [
         num_classes=3,
     ),
     Row(
+        kerasgan.models.DensityRatioEstimator,
+        lambda: {"estimator": _mlps()["discriminator"]},
+        shapes=((2,), (2,)),
+        moves={"estimator": ("estimator",)},
+        wrong=(((2,), (3,)), r"pairs \(x, y\) of batches of samples of shape \(2,\)"),
+    ),
+    Row(
+        kerasgan.models.AuxiliaryClassifierGAN,
+        lambda: {
+            "num_classes": 3,
+            "image_shape": IMAGE,
+            "latent_dim": 3,
+            "generator_filters": 2,
+            "discriminator_filters": 2,
+        },
+        shapes=(IMAGE,),
+        moves=TWO_PLAYERS,
+        wrong=(((16, 16, 3),), r"samples of shape \(16, 16, 1\)"),
+        compile={"run_eagerly": EAGER},
+        num_classes=3,
+    ),
+    Row(
+        kerasgan.models.InfoGAN,
+        lambda: {
+            "image_shape": (8, 8, 1),
+            "noise_dim": 2,
+            "categorical_codes": (3,),
+            "continuous_codes": 1,
+            "base_filters": 2,
+            "hidden_units": 4,
+        },
+        shapes=((8, 8, 1),),
+        moves=TWO_PLAYERS,
+        wrong=(((12, 12, 1),), r"samples of shape \(8, 8, 1\)"),
+        compile={"run_eagerly": EAGER},
+    ),
+    Row(
         kerasgan.models.CycleGAN,
         lambda: {
             "image_shape": (24, 24, 2),
