@@ -93,3 +93,30 @@ def test_why_gans_are_hard_draws_its_figure(tmp_path):
     assert "instance noise" in text and "0.6931; log 2 is 0.6931" in text
     with Image.open(tmp_path / "why_gans_are_hard.png") as image:
         assert image.size == (1500, 860)
+
+
+@once
+def test_bigan_digits_compares_codes_and_draws_its_figure(tmp_path):
+    pytest.importorskip("matplotlib")
+    text = run("bigan_digits.py", "--smoke", "--output", str(tmp_path))
+    assert all(f"  {name}" in text for name in ("pixels", "codes, BiGAN", "features, untrained"))
+    with Image.open(tmp_path / "bigan_digits.png") as image:
+        assert image.size == (1900, 520)
+
+
+@once
+def test_density_network_compares_with_the_closed_form(tmp_path):
+    pytest.importorskip("matplotlib")
+    text = run("density_network.py", "--smoke", "--output", str(tmp_path))
+    assert "probabilistic PCA -5.8664" in text and "true 0.150" in text
+    with Image.open(tmp_path / "density_network.png") as image:
+        assert image.size == (1500, 500)
+
+
+@once
+def test_lotka_volterra_reports_and_draws_its_figure(tmp_path):
+    pytest.importorskip("matplotlib")
+    text = run("lotka_volterra.py", "--smoke", "--output", str(tmp_path))
+    assert "predators born" in text and "95 % interval" in text
+    with Image.open(tmp_path / "lotka_volterra.png") as image:
+        assert image.size == (1500, 820)

@@ -78,15 +78,16 @@ def test_the_posterior_by_an_exact_ratio():
 
 @once
 def test_the_discriminator_learns_the_log_ratio():
-    """Of x ~ N(β, 1), β ~ N(0, 1), to data from N(1, 0.8²)."""
-    rng = np.random.default_rng(0)
-    data = rng.normal(1.0, 0.8, (1000, 1)).astype("float32")
-    model = make(1000)
-    train(model, data, 300, discriminator=0.05, posterior=0.0)
-    x, b = (v.reshape(-1, 1).astype("float32") for v in np.meshgrid([0.0, 1, 2], [-1.0, 0, 1]))
-    ratio = keras.ops.convert_to_numpy(model.discriminator([x, b]))
-    expected = norm(b, 1.0).logpdf(x) - norm(data.mean(), data.std()).logpdf(x)
-    np.testing.assert_allclose(ratio, expected, atol=0.25)
+    """Of x ~ N(β + z, 1/4), z ~ N(0, 1), to data from N(1, 0.8²) with z ~ N(0, 1) beside them."""
+    data = np.random.default_rng(0).normal(1.0, 0.8, (1000, 1)).astype("float32")
+    model = make(1000, local=True)
+    train(model, data, 300, discriminator=0.1, posterior=0.0)
+    points = np.meshgrid([0.5, 1.5], [-0.5, 0.5], [0.0, 1.0])
+    x, z, b = (v.reshape(-1, 1).astype("float32") for v in points)
+    ratio = ops.convert_to_numpy(model.discriminator([x, z, b]))
+    expected = norm(b + z, 0.5).logpdf(x) - norm(data.mean(), data.std()).logpdf(x)
+    assert expected.min() < -5.0
+    np.testing.assert_allclose(ratio, expected, atol=0.5, rtol=0.1)
 
 
 def test_the_game_finds_a_parameter():
@@ -102,14 +103,16 @@ def test_the_game_finds_a_parameter():
 @once
 def test_local_latents_are_inferred():
     """x ~ N(β + z, 1/4): z given x and β is N(0.8 (x - β), 0.2)."""
-    data = np.random.default_rng(1).normal(1.5, 1.25**0.5, (500, 1)).astype("float32")
+    rng = np.random.default_rng(1)
+    latents = rng.normal(size=(500, 1))
+    data = (1.5 + latents + rng.normal(0.0, 0.5, latents.shape)).astype("float32")
     model = make(500, local=True, prior_mean=1.5, prior_scale=0.05)
-    train(model, data, 1000, discriminator=0.1, posterior=0.005)
+    train(model, data, 400, discriminator=0.1, posterior=0.005)
     drawn = model.local_samples(data, seed=0)
     slope, offset = np.polyfit(data[:, 0], drawn[:, 0], 1)
-    rest = drawn[:, 0] - slope * data[:, 0] - offset
-    assert slope == pytest.approx(0.8, abs=0.15)
-    assert rest.std() == pytest.approx(0.2**0.5, abs=0.15)
+    assert slope == pytest.approx(0.8, abs=0.2)
+    # Nearer to the latents than the prior, whose draws are off by √2.
+    assert np.sqrt(np.mean((drawn - latents) ** 2)) < 0.9
 
 
 @once
