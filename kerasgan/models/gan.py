@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from kerasgan.engine import GenerativeModel, Recipe
+from kerasgan.engine.latent_distributions import Distribution
 
 
 @keras.saving.register_keras_serializable("kerasgan")
@@ -23,7 +24,11 @@ class GAN(GenerativeModel):
             its dropout layers a `seed`: without one they draw on PyTorch from a global stream,
             which no file holds, so that a loaded model would go on with other masks.
         latent_dim: Int, the number of latent variables.
-        latent_distribution: `"normal"`, N(0, 1), or `"uniform"`, U[-1, 1]. Defaults to `"normal"`.
+        latent_distribution: `"normal"`, N(0, 1), `"uniform"`, U[-1, 1], or a list of parts, such as
+            `[("normal", 62), ("categorical", 10)]`. Defaults to `"normal"`.
+        num_classes: Int, the number of classes of samples that are made by class: the generator
+            then takes `[latents, labels]`, with labels int32 `(batch,)`, and the discriminator
+            `[samples, labels]`, or samples only. Defaults to `None`.
         seed: Int or `None`, the seed of the draws in training. Defaults to `None`.
         name: String. Defaults to `None`.
         dtype: The dtype policy; the networks bring their own. Defaults to the global policy.
@@ -50,13 +55,14 @@ class GAN(GenerativeModel):
         generator: keras.Model,
         discriminator: keras.Model,
         latent_dim: int,
-        latent_distribution: str = "normal",
+        latent_distribution: Distribution = "normal",
+        num_classes: int | None = None,
         seed: int | None = None,
         name: str | None = None,
         dtype: Any = None,
     ) -> None:
-        super().__init__(latent_dim, latent_distribution, seed, name, dtype)
-        _check_networks(generator, discriminator, latent_dim)
+        super().__init__(latent_dim, latent_distribution, seed, name, dtype, num_classes)
+        _check_networks(generator, discriminator, latent_dim, num_classes)
         self.generator = generator
         self.discriminator = discriminator
 
@@ -72,6 +78,7 @@ class GAN(GenerativeModel):
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
             "latent_dim": self.latent_dim,
             "latent_distribution": self.latent_distribution,
+            "num_classes": self.num_classes,
         }
 
     @classmethod
@@ -84,21 +91,34 @@ class GAN(GenerativeModel):
         return cls(**{**config, **networks})
 
 
-def _check_networks(generator: Any, discriminator: Any, latent_dim: int) -> None:
+def _check_networks(
+    generator: Any, discriminator: Any, latent_dim: int, num_classes: int | None
+) -> None:
     for name, network in (("generator", generator), ("discriminator", discriminator)):
         if not isinstance(network, keras.Model) or not network.built:
             raise ValueError(
                 f"`{name}` must be a built keras.Model: start a Sequential with keras.Input(...), "
                 f"or call `build`. Received: {name}={network!r}"
             )
-    if tuple(generator.input_shape[1:]) != (latent_dim,):
+    made_of, judged = _shapes(generator), _shapes(discriminator)
+    wanted = [(latent_dim,)] if num_classes is None else [(latent_dim,), ()]
+    if made_of != wanted:
+        labels = "" if num_classes is None else " and, with `num_classes`, a label"
         raise ValueError(
-            "The generator must take `latent_dim` latent variables for each sample. Received: "
-            f"latent_dim={latent_dim}, generator.input_shape={generator.input_shape}"
+            f"The generator must take `latent_dim` latent variables{labels} for each sample. "
+            f"Received: latent_dim={latent_dim}, num_classes={num_classes}, "
+            f"generator.input_shape={generator.input_shape}"
         )
-    if tuple(generator.output_shape[1:]) != tuple(discriminator.input_shape[1:]):
+    fits = [tuple(generator.output_shape[1:])]
+    if judged != fits and not (num_classes is not None and judged == [*fits, ()]):
         raise ValueError(
             "The generator must make what the discriminator judges. Received: "
             f"generator.output_shape={generator.output_shape}, "
             f"discriminator.input_shape={discriminator.input_shape}"
         )
+
+
+def _shapes(network: keras.Model) -> list[tuple[int | None, ...]]:
+    """The shapes of one sample of each input."""
+    shape = network.input_shape
+    return [tuple(one[1:]) for one in (shape if isinstance(shape, list) else [shape])]

@@ -153,7 +153,11 @@ def test_the_networks_are_the_ones_passed_in(tmp_path):
             "critic",
             "`discriminator` must be a built.*Received: discriminator='critic'",
         ),
-        (dense(4, 2), dense(2, 1), r"latent_dim=3, generator.input_shape=\(None, 4\)"),
+        (
+            dense(4, 2),
+            dense(2, 1),
+            r"latent_dim=3, num_classes=None, generator.input_shape=\(None, 4\)",
+        ),
         (dense(3, 2), dense(5, 1), r"discriminator.input_shape=\(None, 5\)"),
     ],
 )
@@ -166,3 +170,24 @@ def test_networks_that_do_not_fit(generator, discriminator, message):
 def test_data_that_does_not_fit(data):
     with pytest.raises(ValueError, match=r"samples of shape \(2,\).*Received: a batch of shape"):
         fit(at_rest(), data)
+
+
+def test_any_networks_of_samples_with_classes():
+    latents, labels = keras.Input((3,)), keras.Input((), dtype="int32")
+    joint = layers.Concatenate()([latents, keras.ops.one_hot(labels, 2)])
+    generator = keras.Model([latents, labels], layers.Dense(2)(joint))
+    points = keras.Input((2,))
+    judge = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+    joint = layers.Concatenate()([points, keras.ops.one_hot(labels, 2)])
+    told = keras.Model([points, labels], layers.Dense(1)(joint))
+    data = np.zeros((8, 2), "float32"), np.arange(8) % 2
+    for discriminator in (judge, told):
+        gan = models.GAN(generator, discriminator, latent_dim=3, num_classes=2)
+        gan.compile()
+        assert np.isfinite(gan.fit(*data, batch_size=4, verbose=0).history["loss"]).all()
+        assert gan.judges_labels == (discriminator is told)
+    assert models.GAN.from_config(gan.get_config()).generate(4, labels=1).shape == (4, 2)
+    with pytest.raises(ValueError, match="and, with `num_classes`, a label.*num_classes=2"):
+        models.GAN(keras.Sequential([keras.Input((3,)), layers.Dense(2)]), judge, 3, num_classes=2)
+    with pytest.raises(ValueError, match="must make what the discriminator judges"):
+        models.GAN(keras.Sequential([keras.Input((3,)), layers.Dense(2)]), told, 3)
