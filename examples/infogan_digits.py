@@ -1,0 +1,108 @@
+"""Finds the ten digits without labels: what does InfoGAN's code mean?
+
+    python examples/infogan_digits.py                        # offline, minutes on a CPU
+    python examples/infogan_digits.py --data path/to/mnist   # MNIST, from its four files
+
+Each latent vector holds a class out of ten and two numbers. Nobody tells the model what they stand
+for. After training, the recognition network sorts real images into its classes; purity is the share
+of images whose digit is the most frequent one of their class. `codes.png` has a column for each
+class; in `numbers.png` each number runs from -1.5 to 1.5 from left to right, the first in the upper
+half.
+"""
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+
+import kerasgan
+from kerasgan.ops.images import image_grid, save_image
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--data", type=Path, help="folder with MNIST's files; default: scikit-learn's digits")
+    add("--split", choices=("train", "test"), default="train", help="of MNIST; default: train")
+    add("--epochs", type=int, default=120, help="default: %(default)s")
+    add("--base-filters", type=int, default=32, help="the networks' width; default: %(default)s")
+    add("--seed", type=int, default=0, help="default: %(default)s")
+    runs = ROOT / "runs" / "infogan_digits"
+    add("--output", type=Path, default=runs, help="default: %(default)s")
+    add("--smoke", action="store_true", help="a few steps, to see that everything works")
+    return parser.parse_args()
+
+
+def load(arguments: argparse.Namespace) -> tuple[np.ndarray, np.ndarray]:
+    if arguments.data:
+        return kerasgan.data.load_mnist(arguments.data, arguments.split, return_labels=True)
+    return kerasgan.data.load_digits(return_labels=True)
+
+
+def purity(found: np.ndarray, labels: np.ndarray) -> tuple[float, list[int]]:
+    """How far the classes found are digits, and which digit each of them is."""
+    table = np.zeros((10, 10), int)
+    np.add.at(table, (found, labels), 1)
+    return table.max(axis=1).sum() / len(labels), table.argmax(axis=1).tolist()
+
+
+def draw(gan: kerasgan.models.InfoGAN, folder: Path) -> None:
+    """Saves what the codes do: ten columns of equal codes, rows of equal noise."""
+    network, columns = gan.inference_network("generator"), np.tile(np.arange(10), 8)
+
+    def save(name: str, latents: np.ndarray) -> None:
+        images = keras.ops.convert_to_numpy(network.predict_on_batch(latents))
+        save_image(folder / name, image_grid(images, 8, 10, padding=2, scale=4))
+
+    noise = np.repeat(gan.latents_with(8, seed=3), 10, axis=0)
+    codes = gan.latents_with(80, categories=columns)[:, gan.noise_dim :]
+    latents = noise.copy()
+    latents[:, gan.noise_dim : -2] = codes[:, :-2]
+    save("codes.png", latents)
+    numbers = np.linspace(-1.5, 1.5, 10)[columns]
+    latents = noise.copy()
+    latents[:, -2:] = 0.0
+    latents[:40, -2], latents[40:, -1] = numbers[:40], numbers[40:]
+    save("numbers.png", latents)
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    keras.utils.set_random_seed(arguments.seed)
+    start = time.time()
+    images, labels = load(arguments)
+    if arguments.smoke:
+        images, labels = images[:256], labels[:256]
+        arguments.epochs, arguments.base_filters = 2, 4
+
+    filters = arguments.base_filters
+    gan = kerasgan.models.InfoGAN(
+        images.shape[1:], base_filters=filters, hidden_units=16 * filters, seed=arguments.seed
+    )
+    gan.compile(generator_ema=0.99)
+    print(f"InfoGAN, {arguments.epochs} epochs; pictures in {arguments.output}")
+    grid = kerasgan.callbacks.ImageGrid(arguments.output, every=max(1, arguments.epochs // 20))
+    gan.fit(images, batch_size=128, epochs=arguments.epochs, verbose=2, callbacks=[grid])
+    gan.save(arguments.output / "infogan.keras")
+    draw(gan, arguments.output)
+
+    (probabilities,), _ = gan.recognize(images)
+    share, digits = purity(probabilities.argmax(axis=1), labels)
+    print(f"\nDone in {(time.time() - start) / 60:.1f} minutes.")
+    print(f"  purity of the ten classes on real digits  {share:.1%}")
+    print(f"  the digits that they stand for            {digits}")
+    print(f"  pictures     {arguments.output} (codes.png, numbers.png, progress.gif)")
+    print(f"  saved model  {arguments.output / 'infogan.keras'}")
+
+
+if __name__ == "__main__":
+    main()
