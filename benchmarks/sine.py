@@ -127,9 +127,7 @@ def main() -> None:
 
     noise = [mmd2(sine(2 * pair + 1), sine(2 * pair + 2)) for pair in range(PAIRS)]
     limit = float(np.quantile(noise, 0.99))
-    print(
-        f"MMD² of two samples of the curve: mean {np.mean(noise):.1e}, 99th percentile {limit:.2e}"
-    )
+    print(f"MMD² of two real samples: mean {np.mean(noise):.1e}, 99th percentile {limit:.2e}")
     print(f"MMD² of samples of a model and of the curve, the mean of {DRAWS} draws:")
     print(f"{'':16}{'MMD²':>10}{'below':>9}{'distance':>10}{'seconds':>9}")
     met = 0
