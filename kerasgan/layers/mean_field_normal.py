@@ -80,11 +80,10 @@ class MeanFieldNormal(keras.layers.Layer):
         Returns:
             A scalar, the sum over the units.
         """
-        deviation = (self.means - mean) / scale
+        mean, scale = (ops.convert_to_tensor(value, "float32") for value in (mean, scale))
         log_ratio = self.log_scales - ops.log(scale)
-        return 0.5 * ops.sum(ops.exp(2.0 * log_ratio) + ops.square(deviation) - 1.0) - ops.sum(
-            log_ratio
-        )
+        squares = ops.exp(2.0 * log_ratio) + ops.square((self.means - mean) / scale)
+        return ops.sum(0.5 * (squares - 1.0) - log_ratio)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The shape of the noise."""

@@ -61,6 +61,7 @@ def train(model, data, steps, **rates):
     model.fit(np.tile(data, (50, 1)), batch_size=len(data), epochs=steps // 50, verbose=0)
 
 
+@once
 def test_the_posterior_by_an_exact_ratio():
     """β ~ N(0, 2²), x ~ N(β, 1): the posterior is N(Σx / (N + 1/4), 1 / (N + 1/4))."""
     data = np.random.default_rng(1).normal(1.5, 1.0, (50, 1)).astype("float32")
