@@ -166,8 +166,8 @@ class DensityNetwork(LatentModel):
             x: Array `(n, *data_shape)`.
             samples: Int, latents drawn, the same for all x. Defaults to `10_000`.
             seed: Int, equal seeds give equal estimates; `None` gives new ones. Defaults to `None`.
-            batch_size: Int, samples and, in steps of `monte_carlo_samples`, latents are taken a
-                few at a time, as memory allows. Defaults to `64`.
+            batch_size: Int, samples looked at at a time, each time with as many latents as in a
+                training step, or 100 where those are fewer. Defaults to `64`.
 
         Returns:
             A float32 array `(n,)`, in nats.
@@ -178,7 +178,7 @@ class DensityNetwork(LatentModel):
         check_positive_ints(samples=samples, batch_size=batch_size)
         data = ops.convert_to_numpy(self.unpack(x))
         latents = ops.convert_to_numpy(self.sample_latents(samples, seed))
-        step = self.monte_carlo_samples
+        step = max(self.monte_carlo_samples, 100)
         total = np.full(len(data), -np.inf)
         for first in range(0, samples, step):
             drawn = latents[first : first + step]
