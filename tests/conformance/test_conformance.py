@@ -12,7 +12,7 @@ import kerasgan
 from tests.conformance.catalogue import BATCH, CATALOGUE, EAGER, Row
 
 BACKEND = keras.backend.backend()
-UNSTRIDED = ("CycleGAN", "LSGAN")  # Whose networks hold convolutions without strides.
+UNSTRIDED = ("CycleGAN", "LSGAN", "SNGAN")  # Whose networks hold convolutions without strides.
 every_model = pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.model.__name__)
 
 

@@ -36,7 +36,7 @@ def fitted(loss, network, rate, epochs):
 
 
 def test_the_logistic_loss_finds_the_ratio():
-    model = fitted(None, linear(), 0.1, 15)
+    model = fitted(None, linear(), 0.1, 25)
     np.testing.assert_allclose(model.log_ratio(POINTS), POINTS[:, 0], atol=0.15)
     np.testing.assert_allclose(model.ratio(POINTS), np.exp(model.log_ratio(POINTS)), rtol=1e-5)
 

@@ -65,6 +65,7 @@ def test_the_recipe_is_the_authors():
         assert (optimizer.beta_1, optimizer.beta_2) == (0.0, 0.9)
 
 
+@once
 @pytest.mark.parametrize("num_classes", [None, 3])
 def test_the_power_iteration_goes_on_in_training_and_rests_in_use(num_classes):
     gan = tiny(num_classes=num_classes)
