@@ -2,9 +2,9 @@
 
     python examples/why_gans_are_hard.py
 
-Offline, a minute or two on a CPU; with PyTorch, which runs step by step, much longer: pass fewer
-`--steps` there. All of it happens on a line: real samples lie around 2, generated ones begin around
--2, and a small network tells them apart.
+Offline, half a minute on a CPU with TensorFlow or JAX; PyTorch, which runs step by step, takes a
+few minutes: `--steps 600 --learning 256` halves them. All of it happens on a line: real samples lie
+around 2, generated ones begin around -2, and a small network tells them apart.
 
 1. The generator's two losses of the first paper. Minimax is flat just where a generator begins:
    where the discriminator is sure that its samples are generated.
@@ -39,20 +39,21 @@ ROOT = Path(__file__).resolve().parents[1]
 REAL, START, SCALE = 2.0, -2.0, 0.3
 BATCH = 128
 GREY, RED, BLUE, GREEN, ORANGE = "#555555", "#c8102e", "#1f4e9c", "#1a8f3c", "#d9820f"
+TOGETHER = 1 if keras.backend.backend() == "torch" else 8  # Training steps in one call.
 NOISE = 1.0  # Standard deviation of the instance noise: a quarter of the way between the two.
 
-# The contestants: color, arguments of `compile`, of `make_game`. The last two cure minimax.
+# The contestants: color, arguments of `compile`, instance noise. The last two cure minimax.
 # The penalty is one-sided: on a line a slope held at 1 could never change its sign.
-GAMES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
-    "minimax": (RED, {"loss": "minimax"}, {}),
-    "non-saturating": (ORANGE, {"loss": "non_saturating"}, {}),
-    "least squares": (GREEN, {"loss": "least_squares"}, {}),
+GAMES: dict[str, tuple[str, dict[str, Any], float]] = {
+    "minimax": (RED, {"loss": "minimax"}, 0.0),
+    "non-saturating": (ORANGE, {"loss": "non_saturating"}, 0.0),
+    "least squares": (GREEN, {"loss": "least_squares"}, 0.0),
     "gradient penalty": (
         GREY,
         {"loss": "minimax", "penalties": [kerasgan.penalties.GradientPenalty(one_sided=True)]},
-        {},
+        0.0,
     ),
-    "instance noise": (BLUE, {"loss": "minimax"}, {"noise": NOISE}),
+    "instance noise": (BLUE, {"loss": "minimax"}, NOISE),
 }
 
 
@@ -62,6 +63,8 @@ def parse_arguments() -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--steps", type=int, default=1200, help="of the race; default: %(default)s")
+    learning = "of the discriminators alone, a power of two; default: %(default)s"
+    add("--learning", type=int, default=1024, help=learning)
     add("--seed", type=int, default=0, help="default: %(default)s")
     add(
         "--output",
@@ -74,7 +77,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def make_game(
-    seed: int, generator_rate: float, noise: float = 0.0, **compile_arguments: Any
+    seed: int, name: str, generator_rate: float, together: int = TOGETHER
 ) -> kerasgan.models.GAN:
     """A generator that shifts and stretches, against a small multilayer perceptron.
 
@@ -82,6 +85,7 @@ def make_game(
     to the best one. Noise on all that it sees makes data and generated samples overlap.
     """
     keras.utils.set_random_seed(seed)
+    _, rules, noise = GAMES[name]
     generator = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
     generator.set_weights([np.array([[SCALE]]), np.array([START])])
     blur = [kerasgan.layers.InstanceNoise(noise, seed=seed)] if noise else []
@@ -91,7 +95,8 @@ def make_game(
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(5e-3, beta_1=0.5),
         generator_optimizer=keras.optimizers.SGD(generator_rate),
-        **compile_arguments,
+        steps_per_execution=together,
+        **rules,
     )
     return gan
 
@@ -132,18 +137,17 @@ def two_losses() -> dict[str, kerasgan.losses.AdversarialLoss]:
     }
 
 
-def pulls_while_the_discriminator_learns(
-    seed: int, doublings: int
-) -> tuple[list[int], dict[str, list[float]]]:
-    """The pull of both losses after 1, 2, 4, ... steps of the discriminator alone."""
-    gan = make_game(seed, 0.0, loss="minimax")
-    done = [2**k for k in range(doublings)]
+def learn_minimax(seed: int, steps: int) -> tuple[kerasgan.models.GAN, list[int], dict]:
+    """A discriminator alone, and the pull of both losses after 1, 2, 4, ... of its steps."""
+    # Not several steps in one call: there are as few as one.
+    gan = make_game(seed, "minimax", 0.0, together=1)
+    done = [2**k for k in range(steps.bit_length())]
     found: dict[str, list[float]] = {name: [] for name in two_losses()}
     for before, step in zip([0, *done], done, strict=False):
         train(gan, step - before)
         for name, loss in two_losses().items():
             found[name].append(pull(gan, loss))
-    return done, found
+    return gan, done, found
 
 
 def distances(shifts: np.ndarray) -> dict[str, np.ndarray]:
@@ -169,42 +173,43 @@ def divergence(p: np.ndarray, q: np.ndarray) -> float:
 
 
 def shapes(
-    seed: int, steps: int, games: list[str]
+    seed: int, steps: int, games: list[str], minimax: kerasgan.models.GAN
 ) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, float]]:
     """Places, what each discriminator says there, and its pull at the generated samples."""
     x = np.linspace(-5.0, 5.0, 201, dtype="float32")[:, None]
     said, pulls = {}, {}
     for name in games:
-        _, rules, extra = GAMES[name]
-        gan = make_game(seed, 0.0, **rules, **extra)
-        train(gan, steps)
+        if name in two_losses():  # Both have the same discriminator.
+            gan = minimax
+        else:
+            gan = make_game(seed, name, 0.0)
+            train(gan, steps)
         score = scores(gan, x)[:, 0]
         probability = 0.5 + 0.5 * np.tanh(0.5 * score)
         # Least squares draws the scores themselves to 0 and 1.
         said[name] = score if name == "least squares" else probability
-        pulls[name] = pull(gan, kerasgan.losses.get(rules["loss"]))
+        pulls[name] = pull(gan, kerasgan.losses.get(GAMES[name][1]["loss"]))
     return x[:, 0], said, pulls
 
 
 class Place(keras.callbacks.Callback):
-    """Notes where the generated samples are, after each step: at the generator's bias."""
+    """Notes where the generated samples are, after each call: at the generator's bias."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.places = [START]
+        self.steps, self.places = [0], [START]
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        self.steps.append(batch + 1)
         self.places.append(float(ops.convert_to_numpy(self.model.generator.weights[1])[0]))
 
 
-def race(seed: int, steps: int, games: list[str]) -> dict[str, list[float]]:
+def race(seed: int, steps: int, games: list[str]) -> dict[str, Place]:
     """The generator's path with each of the games, discriminator and generator in turn."""
     paths = {}
     for name in games:
-        _, rules, extra = GAMES[name]
-        place = Place()
-        train(make_game(seed, 0.05, **rules, **extra), steps, place)
-        paths[name] = place.places
+        paths[name] = Place()
+        train(make_game(seed, name, 0.05), steps, paths[name])
     return paths
 
 
@@ -283,22 +288,22 @@ def draw_bars(ax: Any, pulls: dict[str, float]) -> None:
     ax.set(xscale="log", xlim=(floor, 30.0), xlabel="pull towards the data")
 
 
-def draw_race(ax: Any, paths: dict[str, list[float]]) -> None:
+def draw_race(ax: Any, paths: dict[str, Place]) -> None:
     for name, path in paths.items():
-        ax.plot(path, color=GAMES[name][0], lw=2.0, label=name)
+        ax.plot(path.steps, path.places, color=GAMES[name][0], lw=2.0, label=name)
     ax.axhline(REAL, color="black", lw=0.8, ls=":")
-    ax.text(len(path), REAL + 0.15, "data", ha="right")
+    ax.text(path.steps[-1], REAL + 0.15, "data", ha="right")
     ax.set_title("6. The race: both players move")
     ax.set(xlabel="training steps", ylabel="where the generated samples are")
     ax.legend(loc="center right", frameon=False)
 
 
-def report(pulls: dict[str, float], paths: dict[str, list[float]]) -> None:
+def report(pulls: dict[str, float], paths: dict[str, Place]) -> None:
     print(f"\n  {'':20}{'pull at the start':>20}{'arrives after':>18}{'ends at':>10}")
     for name, path in paths.items():
-        near = np.flatnonzero(np.abs(np.array(path) - REAL) < 0.5)
-        arrival = f"{near[0]} steps" if len(near) else "never"
-        print(f"  {name:20}{pulls[name]:>20.2g}{arrival:>18}{path[-1]:>10.2f}")
+        near = np.flatnonzero(np.abs(np.array(path.places) - REAL) < 0.5)
+        arrival = f"{path.steps[near[0]]} steps" if len(near) else "never"
+        print(f"  {name:20}{pulls[name]:>20.2g}{arrival:>18}{path.places[-1]:>10.2f}")
 
 
 def main() -> None:
@@ -308,7 +313,7 @@ def main() -> None:
     except ImportError:
         raise SystemExit('The figure needs matplotlib: pip install "kerasgan[plot]"') from None
     start, seed = time.time(), arguments.seed
-    steps, doublings, learning = (20, 3, 10) if arguments.smoke else (arguments.steps, 11, 1000)
+    steps, learning = (20, 4) if arguments.smoke else (arguments.steps, arguments.learning)
     games = ["minimax", "instance noise"] if arguments.smoke else list(GAMES)
     shifts = np.linspace(0.0, 8.0, 41)
     print("Losses and distances ...", flush=True)
@@ -317,8 +322,8 @@ def main() -> None:
         "distances": (shifts, distances(shifts)),
     }
     print("Discriminators that learn while the generator waits ...", flush=True)
-    parts["pulls"] = pulls_while_the_discriminator_learns(seed, doublings)
-    parts["shapes"] = shapes(seed, learning, games)
+    minimax, *parts["pulls"] = learn_minimax(seed, learning)
+    parts["shapes"] = shapes(seed, learning, games, minimax)
     print("The race ...", flush=True)
     parts["race"] = race(seed, steps, games)
     path = arguments.output / "why_gans_are_hard.png"
