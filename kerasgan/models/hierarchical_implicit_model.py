@@ -39,8 +39,10 @@ class HierarchicalImplicitModel(AdversarialModel):
     simulator, which need not have any.
 
     The posterior's loss is the bound's negative for one sample, in nats: logged are
-    `posterior_divergence`, KL / N, and `posterior_ratio`, the mean of -r. With few data the
-    discriminator learns them by heart and the posterior strays: look at several seeds.
+    `posterior_divergence`, KL / N, and `posterior_ratio`, the mean of -r. The ratio must follow the
+    posterior: one that learns faster than its discriminator narrows in a wrong place, draws of
+    local latents tend to lie too close together, and a handful of samples is learnt by heart. Look
+    at several seeds, and trust the means more than the widths.
 
     The recipe: the logistic loss (`compile(loss="hinge")` is the paper's other choice; the scores
     of other losses are no log ratios) and Adam with a learning rate of 1e-3 for both players. The
