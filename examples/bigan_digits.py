@@ -125,11 +125,13 @@ def draw(gan, test: np.ndarray, labels: np.ndarray, table: dict, path: Path) -> 
     figure = Figure(figsize=(19, 5.2), dpi=100, layout="constrained")
     axes = figure.subplots(1, 4, width_ratios=(1.15, 1.15, 1.15, 1))
     style = {"padding": 2, "scale": max(1, 32 // test.shape[1]), "background": 110}
-    axes[0].imshow(image_grid(gan.generate(100, seed=1), 10, 10, **style), cmap="gray")
+    axes[0].imshow(
+        image_grid(gan.generate(100, seed=1), 10, 10, **style), cmap="gray", vmin=0, vmax=255
+    )
     axes[0].set_title("samples")
     shown = np.concatenate([np.flatnonzero(labels == digit)[:5] for digit in range(10)])
     pairs = np.concatenate([test[shown], gan.reconstruct(test[shown])], axis=2)
-    axes[1].imshow(image_grid(pairs, 10, len(pairs) // 10, **style), cmap="gray")
+    axes[1].imshow(image_grid(pairs, 10, len(pairs) // 10, **style), cmap="gray", vmin=0, vmax=255)
     axes[1].set_title("images not trained on,\neach left of its reconstruction")
     some = slice(0, 2000)
     places = TSNE(random_state=0, init="pca").fit_transform(gan.encode(test[some]))
@@ -178,6 +180,7 @@ def run(arguments: argparse.Namespace, seed: int):
     untrained = untrained_encoder(train, arguments, seed)
     learnt, asked = (representations(gan, untrained, images) for images in (train, test))
     table = {name: probe(learnt[name], train_labels, asked[name], test_labels) for name in NAMES}
+    print("  " + ", ".join(f"{name} {100 * table[name][0]:.1f} %" for name in NAMES), flush=True)
     return gan, table
 
 
@@ -191,14 +194,14 @@ def main() -> None:
         arguments.epochs, arguments.units = 2, 32
     arguments.output.mkdir(parents=True, exist_ok=True)
     start = time.time()
-    print("Training; a report after every tenth of the epochs")
+    print("Training; a report after every tenth of the epochs", flush=True)
     runs = [run(arguments, seed) for seed in range(arguments.seeds)]
     tables = np.array([[table[name] for name in NAMES] for _, table in runs])
     mean, deviation = tables.mean(axis=0), tables.std(axis=0)
+    print(f"\nDone in {(time.time() - start) / 60:.1f} minutes. Accuracy of a linear classifier on")
     print(
-        f"\nDone in {(time.time() - start) / 60:.1f} minutes. A linear classifier, on images that"
+        f"images that nothing has learnt from, mean ± deviation of {arguments.seeds} training(s):"
     )
-    print(f"nothing has learnt from, is right (mean ± deviation of {arguments.seeds} trainings):")
     print(f"  {'learnt from':20} {'all labels':>14} {f'{FEW} labels':>14}")
     for name, values, spread in zip(NAMES, mean, deviation, strict=True):
         cells = [f"{100 * v:.1f} ± {100 * s:.1f} %" for v, s in zip(values, spread, strict=True)]
