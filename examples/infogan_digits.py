@@ -61,7 +61,8 @@ def draw(gan: kerasgan.models.InfoGAN, folder: Path) -> None:
 
     def save(name: str, latents: np.ndarray) -> None:
         images = keras.ops.convert_to_numpy(network.predict_on_batch(latents))
-        save_image(folder / name, image_grid(images, 8, 10, padding=2, scale=4))
+        scale = max(1, 64 // images.shape[1])
+        save_image(folder / name, image_grid(images, 8, 10, padding=2, scale=scale))
 
     noise = np.repeat(gan.latents_with(8, seed=3), 10, axis=0)
     codes = gan.latents_with(80, categories=columns)[:, gan.noise_dim :]
