@@ -18,8 +18,10 @@ from kerasgan.types import Tensor, Terms
 
 # The authors' kernels have variances 2, 5, 10, 20, 40 and 80 for pixels in [0, 1]; distances in
 # [-1, 1] are twice as long.
-_PIXEL_SCALES = tuple(2.0 * math.sqrt(variance) for variance in (2, 5, 10, 20, 40, 80))
-_POINT_SCALES = (0.1, 0.3, 1.0, 3.0, 10.0)
+_PIXEL_SCALES: tuple[float, ...] = tuple(
+    2.0 * math.sqrt(variance) for variance in (2, 5, 10, 20, 40, 80)
+)
+_POINT_SCALES: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0, 10.0)
 
 
 @keras.saving.register_keras_serializable("kerasgan")
@@ -152,10 +154,9 @@ class GMMN(LatentModel):
 
     def recipe(self) -> Recipe:
         """The kernels of the authors' code for MNIST, by Adam."""
+        scales = _PIXEL_SCALES if self.is_image else _POINT_SCALES
         if self.code_dim is not None:
             scales = (1.0,)
-        else:
-            scales = _PIXEL_SCALES if self.is_image else _POINT_SCALES
         players = ("autoencoder", "generator")
         return Recipe(
             loss=MaximumMeanDiscrepancy("gaussian", scales, unbiased=False, root=True),

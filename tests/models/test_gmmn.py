@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kerasgan import losses, models
+from kerasgan import losses, models, networks
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import arrays, assert_equal, differ, fit, number
 from tests.losses.oracles import discrepancy, gaussians
@@ -122,6 +122,25 @@ def test_density_difference_is_a_loss_too():
     model = tiny()
     model.compile(loss=losses.LSDD(4.0), run_eagerly=EAGER)
     assert np.all(np.isfinite(list(fit(model, IMAGES).values())))
+
+
+@cpu_only
+def test_points_have_codes_by_squared_errors():
+    model = models.GMMN((2,), latent_dim=3, code_dim=2, encoder_units=(4,), seed=0)
+    model.compile()
+    points = IMAGES[:, 0, :2, 0]
+    passes = model.passes(points, training=False)
+    term = model.players()[0].loss(passes)["reconstruction"]
+    expected = ((points - ops.convert_to_numpy(passes.reconstruction)) ** 2).mean()
+    assert number(term) == pytest.approx(expected, rel=1e-5)
+    assert not any(isinstance(x, keras.layers.Dropout) for x in model.encoder.layers)
+
+
+@cpu_only
+@pytest.mark.parametrize("dropout", [(0.5,), (0.2, 1.0)])
+def test_each_layer_of_the_encoder_has_a_rate_of_dropout(dropout):
+    with pytest.raises(ValueError, match=r"one for the data and one for each.*units=\(8,\)"):
+        networks.gmmn_encoder((2,), code_dim=2, units=(8,), dropout=dropout)
 
 
 @cpu_only
