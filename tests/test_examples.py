@@ -120,3 +120,32 @@ def test_lotka_volterra_reports_and_draws_its_figure(tmp_path):
     assert "predators born" in text and "95 % interval" in text
     with Image.open(tmp_path / "lotka_volterra.png") as image:
         assert image.size == (1500, 820)
+
+
+@once
+def test_toy_zoo_draws_its_poster_and_goes_on_where_it_was(tmp_path):
+    pytest.importorskip("matplotlib")
+    text = run("toy_zoo.py", "--smoke", "--output", str(tmp_path))
+    assert "2 of 2 to run" in text and "| hinge | " in text
+    with Image.open(tmp_path / "toy_zoo.png") as image:
+        assert image.size[0] > 200
+    assert "0 of 2 to run" in run("toy_zoo.py", "--smoke", "--output", str(tmp_path))
+
+
+@once
+def test_mode_collapse_measures_its_three_games(tmp_path):
+    pytest.importorskip("matplotlib")
+    text = run("mode_collapse.py", "--smoke", "--output", str(tmp_path))
+    assert "reverse KL" in text and "relativistic, R1 and R2" in text
+    with Image.open(tmp_path / "mode_collapse.png") as image:
+        assert image.size == (1260, 684)
+
+
+@once
+def test_which_gan_compares_on_both_data(tmp_path):
+    pytest.importorskip("matplotlib")
+    text = run("which_gan.py", "--smoke", "--output", str(tmp_path))
+    assert "modes of 25" in text and "Fréchet distance" in text
+    assert "1 of 1 combinations cannot be told from the best" in text
+    with Image.open(tmp_path / "which_gan.png") as image:
+        assert image.size[0] == 1296
