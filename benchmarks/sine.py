@@ -30,7 +30,7 @@ LARGEST = 2.0  # Of the bandwidths.
 POINTS = 1000  # In each sample of the test.
 PAIRS = 200  # Of real samples.
 DRAWS = 20  # From each model.
-BATCH = 256
+BATCH = 128
 
 
 def sine(seed: int, n: int = POINTS) -> np.ndarray:
@@ -68,7 +68,7 @@ def gmmn(steps: int) -> kerasgan.AdversarialModel:
 
 
 def mmd_gan(steps: int) -> kerasgan.AdversarialModel:
-    model = models.MMDGAN((2,), latent_dim=2, hidden_units=64, seed=0)
+    model = models.MMDGAN((2,), latent_dim=2, hidden_units=64, num_features=4, seed=0)
     model.compile(discriminator_steps=2, **adam(1e-3, steps))
     return model
 
