@@ -199,9 +199,7 @@ def main() -> None:
     tables = np.array([[table[name] for name in NAMES] for _, table in runs])
     mean, deviation = tables.mean(axis=0), tables.std(axis=0)
     print(f"\nDone in {(time.time() - start) / 60:.1f} minutes. Accuracy of a linear classifier on")
-    print(
-        f"images that nothing has learnt from, mean ± deviation of {arguments.seeds} training(s):"
-    )
+    print(f"images that nothing has learnt from, mean ± deviation of {arguments.seeds} runs:")
     print(f"  {'learnt from':20} {'all labels':>14} {f'{FEW} labels':>14}")
     for name, values, spread in zip(NAMES, mean, deviation, strict=True):
         cells = [f"{100 * v:.1f} ± {100 * s:.1f} %" for v, s in zip(values, spread, strict=True)]
