@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
+
+from kerasgan.engine.batch_shapes import describe, remedy
+from kerasgan.networks.shapes import check_positive_ints
 
 
 def in_batches(function: Callable[[Any], Any], inputs: Any, batch_size: int) -> np.ndarray:
@@ -29,3 +32,31 @@ def in_batches(function: Callable[[Any], Any], inputs: Any, batch_size: int) -> 
         # Each replica of a strategy predicts the whole batch, and the first one's comes first.
         outputs.append(ops.convert_to_numpy(function(part))[:size])
     return np.concatenate(outputs).astype("float32", copy=False)
+
+
+def of_samples(
+    function: Callable[[Any], Any], samples: Any, data_shape: Sequence[int], batch_size: int
+) -> np.ndarray:
+    """What a function of samples says of a user's array of them.
+
+    Args:
+        function: Callable from `(batch, *data_shape)` to one tensor.
+        samples: Array `(n, *data_shape)`, n above zero.
+        data_shape: The shape of one sample.
+        batch_size: Int, samples at a time.
+
+    Returns:
+        A float32 array `(n, ...)`.
+
+    Raises:
+        ValueError: If the samples have another shape, or `batch_size` is no positive integer.
+    """
+    check_positive_ints(batch_size=batch_size)
+    samples = np.asarray(ops.convert_to_numpy(samples), "float32")
+    if samples.shape[1:] != tuple(data_shape) or not len(samples):
+        advice = remedy(samples, data_shape) if samples.size else "There must be one at least."
+        raise ValueError(
+            f"`samples` must be an array (n, {', '.join(map(str, data_shape))}). "
+            f"{advice} Received: {describe(samples)}"
+        )
+    return in_batches(function, samples, batch_size)

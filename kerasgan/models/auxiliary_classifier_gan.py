@@ -10,7 +10,7 @@ from keras import ops
 
 from kerasgan.engine import GenerativeModel, Recipe
 from kerasgan.engine.generative_passes import GenerativePasses
-from kerasgan.engine.in_batches import in_batches
+from kerasgan.engine.in_batches import of_samples
 from kerasgan.networks import acgan_discriminator, acgan_generator
 from kerasgan.networks.shapes import check_image_shape
 from kerasgan.types import Tensor, Terms
@@ -121,7 +121,7 @@ class AuxiliaryClassifierGAN(GenerativeModel):
             A float32 array `(n, num_classes)`.
         """
         judge = self.discriminator.predict_on_batch
-        logits = in_batches(lambda part: judge(part)[1], ops.convert_to_numpy(images), batch_size)
+        logits = of_samples(lambda part: judge(part)[1], images, self.image_shape, batch_size)
         return ops.convert_to_numpy(ops.softmax(logits))
 
     def get_config(self) -> dict[str, Any]:

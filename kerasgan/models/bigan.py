@@ -8,13 +8,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerasgan.engine import GenerativeModel, Player, Recipe, batch_shapes
-from kerasgan.engine.in_batches import in_batches
+from kerasgan.engine import GenerativeModel, Player, Recipe
+from kerasgan.engine.in_batches import in_batches, of_samples
 from kerasgan.engine.independence import treats_samples_independently
 from kerasgan.losses import Minimax
 from kerasgan.models._bigan_passes import BiGANPasses
 from kerasgan.networks import bigan_discriminator, bigan_encoder, bigan_generator
-from kerasgan.networks.shapes import check_data_shape, check_positive_ints
+from kerasgan.networks.shapes import check_data_shape
 from kerasgan.penalties.augmented_penalty import AugmentedPenalty
 from kerasgan.types import Tensor, Terms
 
@@ -193,15 +193,7 @@ class BiGAN(GenerativeModel):
         return in_batches(generator.predict_on_batch, codes, batch_size)
 
     def _run(self, network: keras.Model, samples: Any, batch_size: int) -> np.ndarray:
-        check_positive_ints(batch_size=batch_size)
-        samples = np.asarray(samples, "float32")
-        if samples.shape[1:] != self.data_shape or not len(samples):
-            raise ValueError(
-                f"`samples` must be an array (n, {', '.join(map(str, self.data_shape))}). "
-                f"{batch_shapes.remedy(samples, self.data_shape)} "
-                f"Received: {batch_shapes.describe(samples)}"
-            )
-        return in_batches(network.predict_on_batch, samples, batch_size)
+        return of_samples(network.predict_on_batch, samples, self.data_shape, batch_size)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

@@ -9,9 +9,8 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe, batch_shapes
-from kerasgan.engine.in_batches import in_batches
+from kerasgan.engine.in_batches import of_samples
 from kerasgan.losses import LSDD
-from kerasgan.networks.shapes import check_positive_ints
 from kerasgan.types import Tensor, Terms
 
 
@@ -196,14 +195,8 @@ class DensityRatioEstimator(AdversarialModel):
         return scores
 
     def _features(self, samples: Any, batch_size: int) -> np.ndarray:
-        check_positive_ints(batch_size=batch_size)
-        samples = np.asarray(samples, "float32")
-        if samples.shape[1:] != self.data_shape or not len(samples):
-            raise ValueError(
-                f"Samples must be an array (n, {', '.join(map(str, self.data_shape))}). "
-                f"Received: shape {samples.shape}"
-            )
-        return in_batches(self.estimator.predict_on_batch, samples, batch_size)
+        estimate = self.estimator.predict_on_batch
+        return of_samples(estimate, samples, self.data_shape, batch_size)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

@@ -10,10 +10,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine import GenerativeModel, Player, Recipe, batch_shapes
-from kerasgan.engine.in_batches import in_batches
+from kerasgan.engine import GenerativeModel, Player, Recipe
+from kerasgan.engine.in_batches import of_samples
 from kerasgan.networks import mlp_discriminator, mlp_generator
-from kerasgan.networks.shapes import check_data_shape, check_positive_ints
+from kerasgan.networks.shapes import check_data_shape
 from kerasgan.ops.entropy import nearest_neighbour_entropy
 from kerasgan.penalties import R1
 from kerasgan.types import Terms
@@ -146,15 +146,8 @@ class EnergyGAN(GenerativeModel):
         Raises:
             ValueError: If the samples have another shape, or `batch_size` is no positive integer.
         """
-        check_positive_ints(batch_size=batch_size)
-        samples = np.asarray(samples, "float32")
-        if samples.shape[1:] != self.data_shape or not len(samples):
-            raise ValueError(
-                f"`samples` must be an array (n, {', '.join(map(str, self.data_shape))}). "
-                f"{batch_shapes.remedy(samples, self.data_shape)} "
-                f"Received: {batch_shapes.describe(samples)}"
-            )
-        return -in_batches(self.discriminator.predict_on_batch, samples, batch_size)[:, 0]
+        judge = self.discriminator.predict_on_batch
+        return -of_samples(judge, samples, self.data_shape, batch_size)[:, 0]
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

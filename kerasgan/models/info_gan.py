@@ -13,7 +13,7 @@ from keras import ops
 from kerasgan.engine import GenerativeModel, Recipe
 from kerasgan.engine.class_labels import labels_for
 from kerasgan.engine.generative_passes import GenerativePasses
-from kerasgan.engine.in_batches import in_batches
+from kerasgan.engine.in_batches import of_samples
 from kerasgan.networks import infogan_discriminator, infogan_generator
 from kerasgan.networks.shapes import check_image_shape, check_positive_ints
 from kerasgan.types import Tensor, Terms
@@ -151,7 +151,7 @@ class InfoGAN(GenerativeModel):
             means of the continuous codes, float32 `(n, continuous_codes)`.
         """
         judge = self.discriminator.predict_on_batch
-        told = in_batches(lambda part: judge(part)[1], ops.convert_to_numpy(images), batch_size)
+        told = of_samples(lambda part: judge(part)[1], images, self.image_shape, batch_size)
         *logits, means = self._split(ops.convert_to_tensor(told))
         probabilities = [ops.convert_to_numpy(ops.softmax(part)) for part in logits]
         return probabilities, ops.convert_to_numpy(means)

@@ -141,8 +141,8 @@ def compiled(units=1, **rules):
     [
         (lambda: DensityRatioEstimator(keras.Sequential()), r"built keras.Model.*estimator=<Seq"),
         (lambda: DensityRatioEstimator(linear()).ratio(POINTS), r"`compile` first.*not yet comp"),
-        (lambda: compiled().ratio(POINTS[:, 0]), r"array \(n, 1\). Received: shape \(13,\)"),
-        (lambda: compiled().ratio(POINTS[:0]), r"array \(n, 1\). Received: shape \(0, 1\)"),
+        (lambda: compiled().ratio(POINTS[:, 0]), r"array \(n, 1\).*np.newaxis.*shape \(13,\)"),
+        (lambda: compiled().ratio(POINTS[:0]), r"one at least.*shape \(0, 1\)"),
         (lambda: compiled(2).ratio(POINTS), r"in one unit.*output_shape=\(None, 2\)"),
         (lambda: compiled().ratio(POINTS, batch_size=0), r"`batch_size` must be.*batch_size=0"),
         (lambda: compiled().difference(POINTS, X, Y), r"loss=kerasgan.losses.LSDD\(\).*NonSatur"),
