@@ -249,7 +249,7 @@ def _stages(image_shape: Sequence[int]) -> tuple[int, int]:
     height, width, _ = check_image_shape(image_shape)
     if height != width:
         raise ValueError(
-            "DCGAN's networks make square images. Use the same height and width. "
+            "The networks make square images. Use the same height and width. "
             f"Received: image_shape={tuple(image_shape)}"
         )
     stages, start = 0, height
