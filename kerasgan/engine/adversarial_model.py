@@ -42,7 +42,7 @@ class AdversarialModel(Trainer):
 
     - `players()`: the `Player`s, in the order in which they move;
     - `recipe()`: the `Recipe` that `compile()` falls back on;
-    - `generators`: the networks to average and to export, by name;
+    - `generators`: the networks to export and, if `averaged` says nothing else, to average, by name;
     - `unpack(data)`: the real samples of what Keras hands to a step, checked;
     - `passes(batch, training)`: what the players' losses read. Defaults to the batch itself;
     - `call`, `get_config`.
@@ -83,6 +83,11 @@ class AdversarialModel(Trainer):
     def generators(self) -> dict[str, keras.Model]:
         """The networks that make images, by name."""
         raise NotImplementedError
+
+    @property
+    def averaged(self) -> dict[str, keras.Model]:
+        """The networks of which `generator_ema` keeps moving averages, by name."""
+        return self.generators
 
     def unpack(self, data: Any) -> Any:
         """The batch of real samples in what Keras hands to a step: a tensor or a structure of them.
@@ -267,7 +272,7 @@ class AdversarialModel(Trainer):
         terms, watched = moves.play(self, self._moves, batch)
         self._watch.update_state(watched, self.optimizer.iterations + 1)
         if self.average is not None:
-            self.average.update(self.generators, self.optimizer.iterations)
+            self.average.update(self.averaged, self.optimizer.iterations)
         self.optimizer.iterations.assign_add(1)
         return self._log(terms, batch)
 
@@ -317,21 +322,21 @@ class AdversarialModel(Trainer):
         """The generator to make images with: its moving average where there is one.
 
         Args:
-            name: A key of `generators`.
+            name: A key of `averaged`.
         """
-        if name not in self.generators:
+        if name not in self.averaged:
             raise ValueError(
-                f"{type(self).__name__} has the generators {sorted(self.generators)}. "
+                f"{type(self).__name__} has the generators {sorted(self.averaged)}. "
                 f"Received: name={name!r}"
             )
-        networks = self.generators if self.average is None else self.average.networks
+        networks = self.averaged if self.average is None else self.average.networks
         return networks[name]
 
     def _set_average(self, decay: float) -> None:
         if not decay:
             self.average = None
         elif self.average is None:
-            self.average = MovingAverage(self.generators, decay)
+            self.average = MovingAverage(self.averaged, decay)
         else:
             self.average.decay = decay
 

@@ -107,8 +107,8 @@ class BiGAN(GenerativeModel):
             self.discriminator = bigan_discriminator(*style)
 
     @property
-    def generators(self) -> dict[str, keras.Model]:
-        """The generator and its inverse: both are averaged."""
+    def averaged(self) -> dict[str, keras.Model]:
+        """The generator and its inverse."""
         return {"generator": self.generator, "encoder": self.encoder}
 
     @property

@@ -165,11 +165,10 @@ CATALOGUE = [
     ),
     Row(
         kerasgan.models.BiGAN,
-        # As many features as latents: what the suite exports, it calls with latents.
-        lambda: {"data_shape": (3,), "latent_dim": 3, "hidden_units": 4},
-        shapes=((3,),),
+        lambda: {"data_shape": (2,), "latent_dim": 3, "hidden_units": 4},
+        shapes=((2,),),
         moves={"discriminator": ("discriminator",), "generator": ("generator", "encoder")},
-        wrong=(((2,),), r"samples of shape \(3,\)"),
+        wrong=(((3,),), r"samples of shape \(2,\)"),
     ),
     Row(
         kerasgan.models.EnergyGAN,
