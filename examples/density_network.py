@@ -165,7 +165,7 @@ def draw_comparison(
     for (draws, (exact, estimates)), color in zip(found.items(), (RED, BLUE, GREEN), strict=False):
         ax.plot(numbers, estimates, "o-", color=color, lw=2, label=f"trained with {draws} draws")
         ax.plot(numbers[-1] * 1.9, exact, "D", color=color, ms=8, clip_on=False)
-    ax.text(numbers[-1] * 1.9, best - 0.75, "exact", ha="center")
+    ax.plot([], [], "D", color=GREY, ms=8, label="exact, of each")
     ax.set_title("2. What draws cost: log-likelihood of a linear network")
     ax.set(xscale="log", xlabel="draws in the estimate", ylabel="nats for one sample")
     ax.set(ylim=(best - 2.0, best + 0.25), xlim=(numbers[0] * 0.8, numbers[-1] * 3.2))
@@ -177,10 +177,11 @@ def draw_digits(ax: Any, model: DensityNetwork) -> None:
     """The plane of the latents in steps of equal probability."""
     from scipy.stats import norm
 
-    count = 14
+    count = 10
     steps = norm.ppf((np.arange(count) + 0.5) / count)
     latents = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2).astype("float32")
     images = model.generator.predict(latents, verbose=0)[..., 0]
+    images = np.pad(images, ((0, 0), (1, 1), (1, 1)), constant_values=-1.0)
     size = images.shape[1]
     rows = images.reshape(count, count, size, size).transpose(0, 2, 1, 3)
     ax.imshow(rows.reshape(count * size, count * size), cmap="gray_r", vmin=-1, vmax=1)
