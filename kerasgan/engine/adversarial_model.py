@@ -42,7 +42,7 @@ class AdversarialModel(Trainer):
 
     - `players()`: the `Player`s, in the order in which they move;
     - `recipe()`: the `Recipe` that `compile()` falls back on;
-    - `generators`: the networks to export and, if `averaged` says nothing else, to average, by name;
+    - `generators`: the networks to export and, without `averaged`, to average, by name;
     - `unpack(data)`: the real samples of what Keras hands to a step, checked;
     - `passes(batch, training)`: what the players' losses read. Defaults to the batch itself;
     - `call`, `get_config`.

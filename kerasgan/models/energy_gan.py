@@ -68,7 +68,7 @@ class EnergyGAN(GenerativeModel):
     ```python
     gan = kerasgan.models.EnergyGAN((2,), latent_dim=2, hidden_units=64)
     gan.compile()
-    gan.fit(kerasgan.data.toy.moons(8192), batch_size=640, epochs=100)
+    gan.fit(kerasgan.data.toy.two_moons(8192), batch_size=640, epochs=100)
     gan.energy([[0.0, 0.0], [9.0, 9.0]])  # (2,), high for what is unlike the data
     ```
 
