@@ -135,7 +135,7 @@ class MMDGAN(GenerativeModel):
         )
 
     def recipe(self) -> Recipe:
-        """Section 4 of Bińkowski et al., and their code."""
+        """The kernel of Bińkowski et al., and the schedule and optimisers of their code."""
         adam = {"beta_1": 0.5, "beta_2": 0.9, "clipnorm": 1.0}
         return Recipe(
             loss=MaximumMeanDiscrepancy("rational_quadratic", linear=1.0),
