@@ -3,12 +3,14 @@
     python examples/mode_collapse.py
 
 Offline, a minute or two on a CPU with TensorFlow or JAX; with PyTorch, which runs step by step,
-some more: pass fewer `--steps` there. Three games, the same networks and learning rates:
+some more: pass fewer `--steps` there. Three games of the same networks, from the same weights:
 
-1. The plain game, with momentum and a high rate for the generator. It makes a few modes, and hops
-   from one to the next: the discriminator's answer always comes too late.
-2. The cure: R1, a gradient penalty that makes the discriminator smooth.
-3. Another: the relativistic loss with R1 and R2, which has no basins for samples to be stuck in.
+1. The plain game, with much momentum, and a generator that is faster than the discriminator. It
+   makes one mode or two, and hops from one to the next: the answer always comes too late.
+2. The cure: equal rates and less momentum, as the monitor says, and R1, a gradient penalty that
+   makes the discriminator smooth; and a moving average of the generator. (R1 with the rates and
+   the momentum of the first game does not cure it.)
+3. Another: the same with the relativistic loss, R1 and R2.
 
 How it is detected, while training goes on and after it:
 
@@ -26,6 +28,7 @@ import argparse
 import os
 import time
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,17 +43,35 @@ from kerasgan.data.toy import Mixture
 from kerasgan.penalties import R1, R2
 
 ROOT = Path(__file__).resolve().parents[1]
-RING = Mixture.ring()
+RING = Mixture.ring(scale=0.1)
 BATCH, LATENTS, UNITS, SAMPLES = 128, 2, 128, 2000
 GREY, RED, BLUE, GREEN = "#b9cbe8", "#c8102e", "#1f4e9c", "#1a8f3c"
 
-# The games: color, arguments of `compile`.
-GAMES: dict[str, tuple[str, dict[str, Any]]] = {
-    "plain": (RED, {"loss": "non_saturating"}),
-    "R1": (BLUE, {"loss": "non_saturating", "penalties": [R1(0.02)]}),
-    "relativistic, R1 and R2": (
-        GREEN,
-        {"loss": "relativistic", "penalties": [R1(0.02), R2(0.02)]},
+
+@dataclass(frozen=True)
+class Game:
+    """How a game is played.
+
+    Args:
+        color: Of its row in the figure.
+        rates: The learning rates of generator and discriminator; both fall to zero.
+        momentum: Adam's β₁ and β₂.
+        rules: Further arguments of `compile`.
+        average: The decay of the generator's moving average, 0 for none.
+    """
+
+    color: str
+    rates: tuple[float, float]
+    momentum: tuple[float, float]
+    rules: dict[str, Any]
+    average: float = 0.99
+
+
+GAMES = {
+    "plain": Game(RED, (3e-3, 1e-3), (0.9, 0.999), {"loss": "non_saturating"}, average=0.0),
+    "R1": Game(BLUE, (2e-3, 2e-3), (0.5, 0.99), {"loss": "non_saturating", "penalties": [R1(0.1)]}),
+    "relativistic, R1 and R2": Game(
+        GREEN, (2e-3, 2e-3), (0.5, 0.99), {"loss": "relativistic", "penalties": [R1(0.1), R2(0.1)]}
     ),
 }
 
@@ -60,7 +81,7 @@ def parse_arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--steps", type=int, default=1500, help="of each game; default: %(default)s")
+    add("--steps", type=int, default=2000, help="of each game; default: %(default)s")
     add("--seed", type=int, default=0, help="default: %(default)s")
     output = ROOT / "runs" / "mode_collapse"
     add("--output", type=Path, default=output, help="default: %(default)s")
@@ -68,22 +89,27 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def make_model(seed: int, **compile_arguments: Any) -> kerasgan.models.GAN:
+def make_model(game: Game, seed: int, steps: int) -> kerasgan.models.GAN:
     keras.utils.set_random_seed(seed)
 
-    def dense() -> layers.Layer:
-        return layers.Dense(UNITS, "leaky_relu", kernel_initializer="he_normal")
+    def dense(activation: str) -> layers.Layer:
+        return layers.Dense(UNITS, activation, kernel_initializer="he_normal")
 
-    generator = [keras.Input((LATENTS,)), dense(), dense(), layers.Dense(2)]
-    discriminator = [keras.Input((2,)), dense(), dense(), layers.Dense(1)]
+    def adam(rate: float) -> keras.optimizers.Adam:
+        schedule = kerasgan.schedules.LinearDecay(rate, steps // 2, steps - steps // 2)
+        return keras.optimizers.Adam(schedule, *game.momentum)
+
+    generator = [keras.Input((LATENTS,)), dense("relu"), dense("relu"), layers.Dense(2)]
+    discriminator = [keras.Input((2,)), dense("leaky_relu"), dense("leaky_relu"), layers.Dense(1)]
     gan = kerasgan.models.GAN(
         keras.Sequential(generator), keras.Sequential(discriminator), LATENTS, seed=seed
     )
     gan.compile(
-        discriminator_optimizer=keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99),
-        generator_optimizer=keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99),
+        generator_optimizer=adam(game.rates[0]),
+        discriminator_optimizer=adam(game.rates[1]),
+        generator_ema=game.average,
         steps_per_execution=1 if keras.backend.backend() == "torch" else 25,
-        **compile_arguments,
+        **game.rules,
     )
     return gan
 
@@ -118,7 +144,7 @@ def detect(samples: np.ndarray) -> dict[str, float]:
 
 def play(name: str, steps: int, epochs: int, seed: int) -> tuple[Watch, list[str]]:
     """Trains one game; what was seen, and the monitor's warnings."""
-    gan = make_model(seed, **GAMES[name][1])
+    gan = make_model(GAMES[name], seed, steps)
     points = RING.sample(BATCH * (steps // epochs), seed=seed)
     monitor = kerasgan.callbacks.TrainingMonitor(RING.sample(256, seed=1), samples=256)
     watch = Watch()
@@ -129,7 +155,9 @@ def play(name: str, steps: int, epochs: int, seed: int) -> tuple[Watch, list[str
     return watch, [text for text in said if text.startswith("At step")]
 
 
-def draw(path: Path, watches: dict[str, Watch], epochs: int, steps: int) -> None:
+def draw(
+    path: Path, watches: dict[str, Watch], warned: dict[str, list[str]], epochs: int, steps: int
+) -> None:
     """A row for each game: its samples at four times, and what the detectors say."""
     from matplotlib.figure import Figure
 
@@ -140,12 +168,16 @@ def draw(path: Path, watches: dict[str, Watch], epochs: int, steps: int) -> None
     for row, (name, watch) in zip(rows, watches.items(), strict=True):
         for ax, epoch in zip(row, times, strict=False):
             ax.plot(*real.T, "o", color=GREY, ms=6, mew=0)
-            ax.plot(*watch.samples[epoch][:1000].T, ".", color=GAMES[name][0], ms=2.5)
+            ax.plot(*watch.samples[epoch][:1000].T, ".", color=GAMES[name].color, ms=2.5)
             ax.axis((-2.8, 2.8, -2.8, 2.8))
             ax.set(xticks=[], yticks=[], aspect="equal")
             ax.set_title(f"step {(epoch + 1) * steps // epochs}", fontsize=10)
-        row[0].set_ylabel(name, fontsize=12, weight="bold", color=GAMES[name][0])
+        row[0].set_ylabel(name, fontsize=12, weight="bold", color=GAMES[name].color)
         draw_detectors(row[4:], watch, steps)
+        for text in warned[name]:  # "At step 1400 (epoch 14): ..."
+            at = int(text.split()[2])
+            row[5].axvline(at, color=RED, ls=":")
+            row[5].text(at, 0.62, "the monitor warns ", color=RED, ha="right", fontsize=8)
     rows[0][4].set_title("kinds of samples (of 8)")
     rows[0][5].set_title("shares")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -211,7 +243,7 @@ def main() -> None:
         print(f"{name} ...", flush=True)
         watches[name], warned[name] = play(name, steps, epochs, arguments.seed)
     path = arguments.output / "mode_collapse.png"
-    draw(path, watches, epochs, steps)
+    draw(path, watches, warned, epochs, steps)
     report(watches, warned)
     print(f"\nDone in {time.time() - start:.0f} seconds.\n  picture  {path}")
 
