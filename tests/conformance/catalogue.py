@@ -31,6 +31,8 @@ class Row:
         wrong: Shapes that do not fit, and what the error must say.
         compile: Arguments of `compile` that keep the test small.
         num_classes: The number of classes, where samples come with labels.
+        exemplary: Whether the model stands for others of its kind where a test is of what they
+            share, and slow.
     """
 
     model: type
@@ -40,6 +42,7 @@ class Row:
     wrong: tuple[tuple[tuple[int, ...], ...], str]
     compile: dict[str, Any] = field(default_factory=dict)
     num_classes: int | None = None
+    exemplary: bool = False
 
     def make(self, **overrides: Any) -> kerasgan.AdversarialModel:
         """A new model with seed 1."""
@@ -107,6 +110,7 @@ CATALOGUE = [
         shapes=((2,),),
         moves=TWO_PLAYERS,
         wrong=(((3,),), r"samples of shape \(2,\)"),
+        exemplary=True,
     ),
     Row(
         kerasgan.models.VanillaGAN,
@@ -146,6 +150,7 @@ CATALOGUE = [
         shapes=(IMAGE,),
         moves=TWO_PLAYERS,
         wrong=(((16, 16, 3),), r"samples of shape \(16, 16, 1\)"),
+        exemplary=True,
     ),
     Row(
         kerasgan.models.WGAN,
@@ -191,6 +196,7 @@ CATALOGUE = [
         moves=TWO_PLAYERS,
         wrong=(((8, 8, 1),), r"samples of shape \(16, 16, 1\)"),
         num_classes=3,
+        exemplary=True,
     ),
     Row(
         kerasgan.models.MMDGAN,
@@ -212,6 +218,7 @@ CATALOGUE = [
         shapes=((4, 4, 1),),
         moves={"autoencoder": ("encoder", "decoder"), "generator": ("code_generator",)},
         wrong=(((4, 4, 2),), r"samples of shape \(4, 4, 1\)"),
+        exemplary=True,
     ),
     Row(
         kerasgan.models.DensityNetwork,
@@ -299,5 +306,6 @@ CATALOGUE = [
         },
         wrong=(((24, 24, 2), (32, 32, 2)), r"pairs \(x, y\) of batches of images"),
         compile={"run_eagerly": EAGER},
+        exemplary=True,
     ),
 ]
