@@ -71,7 +71,8 @@ class MMDGAN(GenerativeModel):
     ```
 
     Li et al. have Gaussian kernels, the root of a biased estimate, and clipped weights. This is
-    their game but for the autoencoder of which their critic is the encoder:
+    their game but for the autoencoder of which their critic is the encoder. It was tried for some
+    steps only; in a critic of few filters clipped features lie closer together than float32 tells:
 
     ```python
     networks = kerasgan.networks
