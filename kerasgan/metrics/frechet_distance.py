@@ -53,14 +53,14 @@ def frechet_distance(real: Any, fake: Any) -> float:
             "Take all features from the same layer. "
             f"Received: real of {len(first.mean)} features, fake of {len(second.mean)}"
         )
-    warn_if_few("A Fréchet distance", first.count, second.count)
+    warn_if_few("A Fréchet distance", first.samples, second.samples)
     singular = np.linalg.svd(first.root.T @ second.root, compute_uv=False)
     apart = first.mean - second.mean
     return max(0.0, float(apart @ apart + first.trace + second.trace - 2.0 * singular.sum()))
 
 
 class _Moments(NamedTuple):
-    count: int | None
+    samples: int | None
     mean: np.ndarray
     trace: float
     root: np.ndarray  # A matrix R of shape (d, any) with R Rᵀ = Σ.
