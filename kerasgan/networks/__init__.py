@@ -16,6 +16,7 @@ from kerasgan.networks.dcgan import dcgan_generator as dcgan_generator
 from kerasgan.networks.gmmn import gmmn_decoder as gmmn_decoder
 from kerasgan.networks.gmmn import gmmn_encoder as gmmn_encoder
 from kerasgan.networks.gmmn import gmmn_generator as gmmn_generator
+from kerasgan.networks.inception_2015 import inception_2015 as inception_2015
 from kerasgan.networks.infogan import infogan_discriminator as infogan_discriminator
 from kerasgan.networks.infogan import infogan_generator as infogan_generator
 from kerasgan.networks.initializers import normal_initialization as normal_initialization
