@@ -17,6 +17,8 @@ from kerasgan.metrics.kernel_distance import kernel_distance as kernel_distance
 from kerasgan.metrics.memorization import Memorization as Memorization
 from kerasgan.metrics.memorization import memorization as memorization
 from kerasgan.metrics.mode_coverage import ModeCoverage as ModeCoverage
+from kerasgan.metrics.ms_ssim_diversity import MSSSIMDiversity as MSSSIMDiversity
+from kerasgan.metrics.ms_ssim_diversity import ms_ssim_diversity as ms_ssim_diversity
 from kerasgan.metrics.nearest_neighbors import NearestNeighbors as NearestNeighbors
 from kerasgan.metrics.nearest_neighbors import nearest_neighbors as nearest_neighbors
 from kerasgan.metrics.precision_recall import PrecisionRecall as PrecisionRecall
