@@ -84,9 +84,9 @@ class AdversarialModel(Trainer):
         """The networks that make images, by name."""
         raise NotImplementedError
 
-    @property
     def averaged(self) -> dict[str, keras.Model]:
         """The networks of which `generator_ema` keeps moving averages, by name."""
+        # No property: in files Keras would store the networks under its name.
         return self.generators
 
     def unpack(self, data: Any) -> Any:
@@ -272,7 +272,7 @@ class AdversarialModel(Trainer):
         terms, watched = moves.play(self, self._moves, batch)
         self._watch.update_state(watched, self.optimizer.iterations + 1)
         if self.average is not None:
-            self.average.update(self.averaged, self.optimizer.iterations)
+            self.average.update(self.averaged(), self.optimizer.iterations)
         self.optimizer.iterations.assign_add(1)
         return self._log(terms, batch)
 
@@ -324,19 +324,19 @@ class AdversarialModel(Trainer):
         Args:
             name: A key of `averaged`.
         """
-        if name not in self.averaged:
+        if name not in self.averaged():
             raise ValueError(
-                f"{type(self).__name__} has the generators {sorted(self.averaged)}. "
+                f"{type(self).__name__} has the generators {sorted(self.averaged())}. "
                 f"Received: name={name!r}"
             )
-        networks = self.averaged if self.average is None else self.average.networks
+        networks = self.averaged() if self.average is None else self.average.networks
         return networks[name]
 
     def _set_average(self, decay: float) -> None:
         if not decay:
             self.average = None
         elif self.average is None:
-            self.average = MovingAverage(self.averaged, decay)
+            self.average = MovingAverage(self.averaged(), decay)
         else:
             self.average.decay = decay
 

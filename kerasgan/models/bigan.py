@@ -106,7 +106,6 @@ class BiGAN(GenerativeModel):
             self.encoder = bigan_encoder(*style, latent_distribution)
             self.discriminator = bigan_discriminator(*style)
 
-    @property
     def averaged(self) -> dict[str, keras.Model]:
         """The generator and its inverse."""
         return {"generator": self.generator, "encoder": self.encoder}

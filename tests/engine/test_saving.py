@@ -1,5 +1,6 @@
 """Loss scales and random streams through files."""
 
+import h5py
 import keras
 import pytest
 from keras import layers
@@ -122,3 +123,12 @@ def test_without_a_seed_two_models_draw_differently():
         for gan in (first, second)
     ]
     assert (draws[0] != draws[1]).all()
+
+
+def test_networks_are_stored_under_their_own_names(tmp_path):
+    # Files would become unreadable if Keras met a network under another name first.
+    gan = tiny_gan(generator_ema=0.9)
+    gan.save_weights(tmp_path / "model.weights.h5")
+    with h5py.File(tmp_path / "model.weights.h5") as file:
+        groups = {name for name in file if not name.startswith("_")} - {"vars"}
+    assert groups == {"average", "discriminator", "generator", "optimizer"}
