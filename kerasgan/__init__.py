@@ -13,6 +13,7 @@ gan.generate(16, seed=0)  # (16, 32, 32, 1), float32 in [-1, 1]
 from kerasgan import callbacks as callbacks
 from kerasgan import constraints as constraints
 from kerasgan import data as data
+from kerasgan import latent as latent
 from kerasgan import layers as layers
 from kerasgan import losses as losses
 from kerasgan import metrics as metrics

@@ -18,6 +18,7 @@ from kerasgan.engine.latent_distributions import draw_latents, parts_of
 from kerasgan.inference.card import takes_labels
 from kerasgan.inference.saved_model import SIZE_MULTIPLE
 from kerasgan.ops.images import from_uint8, to_uint8
+from kerasgan.types import Tensor
 
 
 class LoadedGenerator:
@@ -36,6 +37,17 @@ class LoadedGenerator:
     def latent_dim(self) -> int | None:
         """The latent dimension; `None` for a translator."""
         return self.card["latent_dim"]
+
+    @property
+    def network(self) -> Any:
+        """The function of arrays itself: `SavedModelNetwork` or `KerasNetwork`."""
+        return self._network
+
+    def sample_latents(self, n: int, seed: int) -> np.ndarray:
+        """The latents of which a call makes images, float32 `(n, latent_dim)`."""
+        self._require("generator", "Translate images with `.translate(images)`")
+        distribution = self.card["latent_distribution"]
+        return self._network.draw_latents(int(n), self.latent_dim, distribution, int(seed))
 
     def __call__(
         self, n: int, seed: int | None = None, batch_size: int = 64, labels: Any = None
@@ -62,9 +74,7 @@ class LoadedGenerator:
                 f"`seed` must be an int in [0, 2**31) or None. Received: seed={seed!r}"
             )
         self._require_memory(int(n))
-        latents = self._network.draw_latents(
-            int(n), self.latent_dim, self.card["latent_distribution"], int(seed)
-        )
+        latents = self.sample_latents(n, seed)
         if self.card["classes"] is not None and labels is None:
             labels = np.random.default_rng(int(seed)).integers(0, self.card["classes"], int(n))
         return self.from_latents(latents, batch_size, labels)
@@ -149,13 +159,22 @@ class KerasNetwork:
     """A Keras network as a function of arrays, for `LoadedGenerator`."""
 
     def __init__(self, network: keras.Model) -> None:
-        self._network = network
+        self.model = network
         self.input_shape = network.input_shape
 
     def __call__(self, inputs: Any) -> np.ndarray:
         """The outputs, float32."""
-        outputs = ops.convert_to_numpy(self._network.predict_on_batch(inputs))
+        outputs = ops.convert_to_numpy(self.model.predict_on_batch(inputs))
         return outputs.astype("float32")
+
+    def tensors(self, inputs: Any) -> Tensor:
+        """The outputs of tensors, through which gradients flow."""
+        return self.model(inputs, training=False)
+
+    @property
+    def variables(self) -> list[Any]:
+        """The weights, from the first layer to the last."""
+        return self.model.variables
 
     def draw_latents(self, n: int, latent_dim: int, distribution: Any, seed: int) -> np.ndarray:
         """Draws as `gan.sample_latents` does."""

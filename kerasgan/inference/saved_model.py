@@ -98,11 +98,20 @@ class SavedModelNetwork:
 
     def __call__(self, inputs: Any) -> np.ndarray:
         """The outputs, float32, of an array, or of a list of latents and labels."""
+        return self.tensors(inputs).numpy().astype("float32")
+
+    def tensors(self, inputs: Any) -> Tensor:
+        """The outputs of tensors, a TensorFlow tensor through which its gradients flow."""
         if not isinstance(inputs, list):
-            return self._loaded.serve(inputs).numpy().astype("float32")
+            return self._loaded.serve(inputs)
         arguments = dict(zip(self._names, map(_constant, inputs), strict=True))
         (outputs,) = self._signature(**arguments).values()
-        return outputs.numpy().astype("float32")
+        return outputs
+
+    @property
+    def variables(self) -> list[Any]:
+        """The weights, from the first layer to the last."""
+        return list(self._loaded.variables)
 
     def draw_latents(self, n: int, latent_dim: int, distribution: str, seed: int) -> np.ndarray:
         """Draws as the endpoint `sample` does."""
@@ -110,7 +119,7 @@ class SavedModelNetwork:
 
     def count_params(self) -> int:
         """The number of parameters."""
-        return sum(int(np.prod(variable.shape)) for variable in self._loaded.variables)
+        return sum(int(np.prod(variable.shape)) for variable in self.variables)
 
 
 def draw_latents(n: Tensor, latent_dim: int, distribution: Any, seed: Tensor) -> Tensor:
@@ -136,10 +145,10 @@ def _inputs_of(signature: Any) -> list[Any]:
     return sorted(specs, key=lambda spec: spec.dtype.is_integer)
 
 
-def _constant(array: np.ndarray) -> Tensor:
+def _constant(array: Tensor) -> Tensor:
     import tensorflow as tf
 
-    return tf.constant(array)
+    return tf.convert_to_tensor(array)
 
 
 def _sample_endpoint(serve: Any, card: dict, labelled: bool) -> Any:
