@@ -100,7 +100,7 @@ class FeatureExtractor:
                 f"channels pass `images[..., None]`. Received: images of shape {images.shape}"
             )
         starts = range(0, len(images), batch_size)
-        parts = [self._batch(images[start : start + batch_size], batch_size) for start in starts]
+        parts = [self._batch(images[start : start + batch_size]) for start in starts]
         return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
     def fingerprint(self) -> str | None:
@@ -120,20 +120,18 @@ class FeatureExtractor:
     def __repr__(self) -> str:
         return f"FeatureExtractor(name={self.name!r}, resize={self.resize!r})"
 
-    def _batch(self, images: np.ndarray, batch_size: int) -> Outputs:
-        count = len(images)
+    def _batch(self, images: np.ndarray) -> Outputs:
         images = images.astype("float32", copy=False)
         inputs = images if self.prepare is None else self.prepare(images)
         outputs = self.function(inputs)
         if not isinstance(outputs, dict):
             outputs = {"features": outputs}
-        # Each replica of a strategy predicts the whole batch, and the first one's comes first.
         arrays = {
-            key: np.asarray(ops.convert_to_numpy(outputs[key])[:count], "float32")
+            key: np.asarray(ops.convert_to_numpy(outputs[key]), "float32")
             for key in ("features", "probabilities")
             if key in outputs
         }
-        arrays["features"] = self._flat(arrays.get("features"), count)
+        arrays["features"] = self._flat(arrays.get("features"), len(images))
         return arrays
 
     def _flat(self, features: np.ndarray | None, count: int) -> np.ndarray:

@@ -103,10 +103,10 @@ def _inception(resize: str, weights: str | os.PathLike | None) -> FeatureExtract
     network = load_inception(weights)
 
     def function(inputs: np.ndarray) -> dict[str, np.ndarray]:
-        outputs = network.predict_on_batch(inputs)
+        outputs = _predict(inputs, network)
         return {
             "features": outputs["features"],
-            "probabilities": _softmax(keras.ops.convert_to_numpy(outputs["logits"])),
+            "probabilities": _softmax(outputs["logits"]),
         }
 
     return FeatureExtractor(
@@ -133,6 +133,13 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
+def _predict(inputs: np.ndarray, model: keras.Model) -> Any:
+    # Each replica of a strategy predicts the whole batch, and the first one's comes first.
+    return keras.tree.map_structure(
+        lambda x: keras.ops.convert_to_numpy(x)[: len(inputs)], model.predict_on_batch(inputs)
+    )
+
+
 def _of_model(model: keras.Model, resize: str, name: str) -> FeatureExtractor:
     shape = getattr(model, "input_shape", None)
     if shape is not None and (not isinstance(shape, tuple) or len(shape) != 4):
@@ -140,10 +147,11 @@ def _of_model(model: keras.Model, resize: str, name: str) -> FeatureExtractor:
             "The model of an extractor must take one batch of images, of shape (batch, height, "
             f"width, channels). Received: {name!r} with inputs of shape {shape}"
         )
+    predict = partial(_predict, model=model)
     if shape is None:
-        return FeatureExtractor(name, model.predict_on_batch, None, None, model)
+        return FeatureExtractor(name, predict, None, None, model)
     prepare = partial(_fit, shape=shape[1:], resize=resize)
-    return FeatureExtractor(name, model.predict_on_batch, prepare, resize, model)
+    return FeatureExtractor(name, predict, prepare, resize, model)
 
 
 def _fit(images: np.ndarray, shape: tuple[int | None, ...], resize: str) -> np.ndarray:

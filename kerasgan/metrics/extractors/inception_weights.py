@@ -54,8 +54,9 @@ def convert_inception_weights(source: str | os.PathLike, target: str | os.PathLi
     target = Path(target)
     if not target.name.endswith(".weights.h5"):
         raise ValueError(f"`target` must end in '.weights.h5'. Received: target={str(target)!r}")
+    state = _read_pytorch(Path(source))
     network = inception_2015()
-    fill(network, _read_pytorch(Path(source)))
+    fill(network, state)
     _save(network, target)
     return target
 
@@ -74,17 +75,17 @@ def load_inception(weights: str | os.PathLike | None = None) -> keras.Model:
         raise FileNotFoundError(
             f"There is no file of weights. {_where_from()} Received: weights={str(path)!r}"
         )
-    network = inception_2015()
     if path.name.endswith(".weights.h5"):
-        _load_converted(network, path)
-    elif path.suffix in (".pth", ".pt"):
-        fill(network, _read_pytorch(path))
-    else:
+        return _load_converted(path)
+    if path.suffix not in (".pth", ".pt"):
         raise ValueError(
             "`weights` must be the published file, ending in '.pth', or one that "
             "`convert_inception_weights` wrote, ending in '.weights.h5'. "
             f"Received: weights={str(path)!r}"
         )
+    state = _read_pytorch(path)
+    network = inception_2015()
+    fill(network, state)
     return network
 
 
@@ -149,7 +150,8 @@ def _read_pytorch(path: Path) -> dict[str, Any]:
         return {name: value.numpy() for name, value in state.items()}
 
 
-def _load_converted(network: keras.Model, path: Path) -> None:
+def _load_converted(path: Path) -> keras.Model:
+    network = inception_2015()
     with path.open("rb") as file:
         stored = inspect_weights(file, path.stat().st_size, path)
     shapes = [tuple(variable.shape) for variable in network.weights]
@@ -162,17 +164,17 @@ def _load_converted(network: keras.Model, path: Path) -> None:
         )
     with reported("The weights cannot be loaded into the network", path):
         network.load_weights(path)
+    return network
 
 
 def _load_cached() -> keras.Model:
     converted = _cache() / CONVERTED
     if converted.is_file():
-        network = inception_2015()
-        _load_converted(network, converted)
-        return network
+        return _load_converted(converted)
     _require_pytorch()
+    state = _read_pytorch(_download())
     network = inception_2015()
-    fill(network, _read_pytorch(_download()))
+    fill(network, state)
     _save(network, converted)
     return network
 
