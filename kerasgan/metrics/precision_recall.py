@@ -36,7 +36,7 @@ def precision_recall(real: Any, fake: Any, k: int = 3) -> PrecisionRecall:
     of real ones in the generated manifold. Dropped modes cost recall, blurred samples precision.
     A real outlier has a large ball, and forgives much: see `density_coverage`.
 
-    Distances are computed in blocks: 50,000 samples of 2,048 features need less than 2 GB beside
+    Distances are computed in blocks: 50,000 samples of 2,048 features need less than 1 GB beside
     them.
 
     Args:
