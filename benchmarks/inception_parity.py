@@ -10,6 +10,7 @@ Each line is one tensor, its size, and the largest difference.
 """
 
 import argparse
+import importlib
 import tempfile
 from pathlib import Path
 from unittest import mock
@@ -21,10 +22,10 @@ import torch.nn.functional as F
 
 from kerasgan.files import sha256
 from kerasgan.metrics import convert_inception_weights, get_extractor, resize_images
-from kerasgan.metrics.extractors import inception_weights
 from kerasgan.networks import inception_2015
 
 TOLERANCE = 1e-4
+conversion = importlib.import_module("kerasgan.metrics.extractors.convert_inception_weights")
 # A build of torchvision for another torch fails to import for lack of its operators, unused here.
 LIBRARY = torch.library.Library("torchvision", "FRAGMENT")
 for operator in "nms", "qnms":
@@ -100,7 +101,7 @@ def compare_networks(state, levels, differences):
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():
         source, converted = Path(folder) / "random.pth", Path(folder) / "random.weights.h5"
         torch.save(state, source)
-        with mock.patch.object(inception_weights, "SHA256", sha256(source)):
+        with mock.patch.object(conversion, "SHA256", sha256(source)):
             convert_inception_weights(source, converted)
         pytorch = get_extractor("inception", "legacy_pytorch", converted).outputs(images)
         tensorflow = get_extractor("inception", "legacy_tensorflow", converted).outputs(images)

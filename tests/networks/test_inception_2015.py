@@ -8,7 +8,7 @@ from scipy import ndimage
 from kerasgan.engine.model_files import ModelFileError
 from kerasgan.metrics import convert_inception_weights, get_extractor
 from kerasgan.metrics.extractors import inception_weights
-from kerasgan.metrics.extractors.inception_weights import fill
+from kerasgan.metrics.extractors.convert_inception_weights import fill
 from kerasgan.networks import inception_2015
 
 pytestmark = pytest.mark.skipif(

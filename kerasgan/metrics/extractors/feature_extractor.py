@@ -99,8 +99,12 @@ class FeatureExtractor:
                 "`images` must be of shape (n, height, width, channels); for grey ones without "
                 f"channels pass `images[..., None]`. Received: images of shape {images.shape}"
             )
-        starts = range(0, len(images), batch_size)
-        parts = [self._batch(images[start : start + batch_size]) for start in starts]
+        parts = []
+        for start in range(0, len(images), batch_size):
+            stop = min(start + batch_size, len(images))
+            # The last one overlaps the one before: of one size, networks compile once.
+            outputs = self._batch(images[max(0, stop - batch_size) : stop])
+            parts.append({key: array[start - stop :] for key, array in outputs.items()})
         return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
     def fingerprint(self) -> str | None:
