@@ -41,7 +41,7 @@ def frechet_distance(real: Any, fake: Any) -> float:
     ```python
     rng = np.random.default_rng(0)
     kerasgan.metrics.frechet_distance(rng.normal(0, 1, (5000, 2)), rng.normal(3, 2, (5000, 2)))
-    # 20.1; in the limit 2 · (3² + (2 - 1)²) = 20
+    # 19.96; of the distributions 2 · (3² + (2 - 1)²) = 20
     ```
 
     Reference: [Heusel et al., 2017](https://arxiv.org/abs/1706.08500);

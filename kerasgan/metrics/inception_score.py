@@ -52,8 +52,9 @@ def inception_score(
     Example:
 
     ```python
-    score = kerasgan.metrics.inception_score(classifier.predict(gan.generate(5000, seed=0)))
-    f"{score.mean:.2f} ± {score.std:.2f}"  # "9.21 ± 0.05"
+    probabilities = np.random.default_rng(0).dirichlet(np.full(10, 0.05), 5000)
+    score = kerasgan.metrics.inception_score(probabilities)
+    f"{score.mean:.2f} ± {score.std:.2f}"  # "5.81 ± 0.06"
     ```
 
     Reference: [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 4;

@@ -64,8 +64,10 @@ def kernel_distance(
     Example:
 
     ```python
-    distance = kerasgan.metrics.kernel_distance(real, fake, subset_size=500)
-    f"{1000 * distance.mean:.2f} ± {1000 * distance.std:.2f}"  # "3.15 ± 0.42"
+    rng = np.random.default_rng(0)
+    real, fake = rng.normal(0.0, 1.0, (5000, 8)), rng.normal(0.1, 1.0, (5000, 8))
+    distance = kerasgan.metrics.kernel_distance(real, fake, subsets=20)
+    f"{1000 * distance.mean:.0f} ± {1000 * distance.std:.0f}"  # "35 ± 11"
     ```
 
     Reference: [Bińkowski et al., 2018](https://arxiv.org/abs/1801.01401).

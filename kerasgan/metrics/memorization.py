@@ -52,9 +52,9 @@ def memorization(train: Any, held_out: Any, fake: Any) -> Memorization:
     over the whole space, where they add up cells of it. So a few copies among many samples may go
     unseen: look at the smallest distances of `nearest_neighbors` too.
 
-    Blurred or little varied samples are also nearer, without being copies: with many samples the
-    test sees the smallest difference, so read `ratio` beside the verdict. Far above 0, `z` says
-    that samples are farther from the data than real ones.
+    Samples of little variety can be nearer too, without being copies, and with many samples the
+    test sees the smallest difference: read `ratio` beside the verdict. Far above 0, `z` says that
+    samples are farther from the data than real ones.
 
     Args:
         train: Array `(n, ...)`, the training samples or features of them; images are taken as
@@ -71,8 +71,11 @@ def memorization(train: Any, held_out: Any, fake: Any) -> Memorization:
     Example:
 
     ```python
-    found = kerasgan.metrics.memorization(train_features, test_features, fake_features)
-    found.copies, found.ratio  # False, 0.97
+    rng = np.random.default_rng(0)
+    train, held_out, fresh = rng.normal(size=(3, 1000, 8))
+    kerasgan.metrics.memorization(train, held_out, fresh).ratio  # 0.995; z is 0.8
+    copied = train + rng.normal(0.0, 0.1, train.shape)
+    kerasgan.metrics.memorization(train, held_out, copied).copies  # True: z is -39
     ```
 
     Reference: [Meehan, Chaudhuri & Dasgupta, 2020](https://arxiv.org/abs/2004.05675).
