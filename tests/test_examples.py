@@ -137,6 +137,23 @@ def test_toy_zoo_draws_its_poster_and_goes_on_where_it_was(tmp_path):
 
 
 @once
+@pytest.mark.parametrize(
+    ("script", "words", "pictures"),
+    [
+        ("latent_walk.py", "2 ways of 12", ["interpolations.png", "walk.gif", "latent_walk.png"]),
+        ("vector_arithmetic.py", "slant, with labels", ["vector_arithmetic.png"]),
+        ("project_image.py", "scrambled", ["project_image.png"]),
+    ],
+)
+def test_the_latents_of_the_shipped_generator(script, words, pictures, tmp_path):
+    pytest.importorskip("matplotlib")
+    assert words in run(script, "--smoke", "--output", str(tmp_path))
+    for name in pictures:
+        with Image.open(tmp_path / name) as image:
+            assert min(image.size) > 60
+
+
+@once
 def test_mode_collapse_measures_its_three_games(tmp_path):
     pytest.importorskip("matplotlib")
     text = run("mode_collapse.py", "--smoke", "--output", str(tmp_path))
