@@ -68,15 +68,24 @@ def a_little_smooth() -> list[Any]:
     return smooth(0.01)
 
 
+# The discriminator's last layer, from its hidden units x and the points.
+HEADS: dict[str, Callable[[Any, Any], Any]] = {
+    "score": lambda x, points: layers.Dense(1)(x),
+    # Grows as a logarithm, for losses that are exponentials of the score.
+    "slow": lambda x, points: ops.arcsinh(layers.Dense(1)(x)),
+    # The negative error of an autoencoder, as in EBGAN.
+    "energy": lambda x, points: -ops.mean((layers.Dense(2)(x) - points) ** 2, -1, keepdims=True),
+    "features": lambda x, points: layers.Dense(16)(x),
+}
+
+
 @dataclass(frozen=True)
 class Objective:
     """A loss, and what it needs besides the recipe that all share.
 
     Args:
         loss: Callable that makes the loss.
-        head: The discriminator's last layers. `"score"`: one linear unit. `"slow"`: its inverse
-            hyperbolic sine, which grows as a logarithm, for losses that are exponentials of the
-            score. `"energy"`: the negative of an energy of at least 0. `"features"`: 16 units.
+        head: The discriminator's last layer, one of `HEADS`.
         penalties: Callable that makes the penalties.
     """
 
@@ -165,22 +174,19 @@ def parse_arguments() -> argparse.Namespace:
 def make_networks(data: Data, head: str) -> tuple[keras.Model, keras.Model]:
     center, scale = np.array(data.center), np.array(data.scale)
 
-    def dense(activation: str) -> layers.Layer:
-        return layers.Dense(UNITS, activation, kernel_initializer="he_normal")
+    def hidden(x: Any, activation: str) -> Any:
+        for _ in range(3):
+            x = layers.Dense(UNITS, activation, kernel_initializer="he_normal")(x)
+        return x
 
-    normalize = layers.Rescaling((1.0 / scale).tolist(), (-center / scale).tolist())
-    spread = layers.Rescaling(scale.tolist(), center.tolist())
-    heads = {
-        "score": [layers.Dense(1)],
-        "slow": [layers.Dense(1, ops.arcsinh)],
-        "energy": [layers.Dense(1, "softplus"), layers.Rescaling(-1.0)],
-        "features": [layers.Dense(16)],
-    }
-    outward = [dense("relu") for _ in range(3)]  # Sharp corners, to leave gaps between modes.
-    inward = [dense("leaky_relu") for _ in range(3)]
-    generator = keras.Sequential([keras.Input((LATENTS,)), *outward, layers.Dense(2), spread])
-    discriminator = keras.Sequential([keras.Input((2,)), normalize, *inward, *heads[head]])
-    return generator, discriminator
+    latents = keras.Input((LATENTS,))
+    # The corners of ReLU leave sharp gaps between modes.
+    standard = layers.Dense(2)(hidden(latents, "relu"))
+    samples = layers.Rescaling(scale.tolist(), center.tolist())(standard)
+    points = keras.Input((2,))
+    standard = layers.Rescaling((1.0 / scale).tolist(), (-center / scale).tolist())(points)
+    scores = HEADS[head](hidden(standard, "leaky_relu"), standard)
+    return keras.Model(latents, samples), keras.Model(points, scores)
 
 
 def make_model(name: str, data: Data, seed: int, steps: int) -> kerasgan.models.GAN:

@@ -318,6 +318,9 @@ def report(lines: list[dict[str, Any]], kind: str) -> None:
     if kind == "digits":
         print(f"\n  two halves of the real digits: {distance_of_real_halves():.2f}")
     print(f"\n  {equal} of {len(found)} combinations cannot be told from the best (p > 0.05).")
+    print(
+        "  (Each tested by itself; the best of many was lucky, too, and others may lead next time.)"
+    )
     own = [line for line in lines if line["data"] == kind]
     for factor in FACTORS[1:]:
         if len({line[factor] for line in own}) > 1:
