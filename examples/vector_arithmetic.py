@@ -138,7 +138,10 @@ def main() -> None:
     leans = [float(slant(part)[0]) for part in (images[digit][None], found.samples[1, 1][None])]
     print(f"\nArithmetic: the digit leans {leans[0]:+.2f}, the result {leans[1]:+.2f}.")
     sums = [
-        (f"mean of {group} slanted, such as", images[slanted[:9]].reshape(3, 3, *images.shape[1:])),
+        (
+            f"mean of {group} slanted, such as",
+            images[slanted[-9:]].reshape(3, 3, *images.shape[1:]),
+        ),
         (f"− mean of {group} upright", images[upright[:9]].reshape(3, 3, *images.shape[1:])),
         ("+ an upright digit", images[digit][None, None]),
         ("= the digit, slanted (middle; noise around it)", found.samples),

@@ -102,3 +102,5 @@ def test_errors_say_what_to_do(gan):
         as_generator(gan)(np.zeros((2, 3)))
     with pytest.raises(ValueError, match=r"latent_dim=\.\.\.\)`. Received: latent_dim=None"):
         as_generator(lambda z: z).sample_latents(2, seed=0)
+    with pytest.raises(TypeError, match="KERAS_BACKEND='tensorflow'. Received: a SavedModel on"):
+        kerasgan.latent.LatentFunction(np.sin, None, latent_dim=2).tensors(np.zeros((1, 2)))
