@@ -40,7 +40,8 @@ def get_extractor(
             - `"digits"`, a small classifier of 32×32 grey digits that comes with kerasgan, with 64
               features and 10 classes. Its accuracy stands in `digits_classifier.json` beside it.
             - a `keras.Model` from images in [-1, 1] to features, or to a dict of `"features"` and
-              `"probabilities"`. Grids of features are averaged.
+              `"probabilities"`. Grids of features are averaged. Images are resized to what a
+              functional or sequential one declares; others get them as they are.
             - a function from `(batch, height, width, channels)` to the same.
             - a `FeatureExtractor`, which is returned.
         resize: How images of another size than the network's are resized: `"clean"`,
@@ -61,11 +62,11 @@ def get_extractor(
     Example:
 
     ```python
-    backbone = keras.applications.EfficientNetB0(include_top=False)  # Takes values up to 255.
-    extractor = kerasgan.metrics.get_extractor(
-        keras.Sequential([keras.layers.Rescaling(127.5, 127.5), backbone])
-    )
-    extractor.features(images)  # (n, 1280)
+    inputs = keras.Input((224, 224, 3))
+    levels = keras.layers.Rescaling(127.5, 127.5)(inputs)  # This network takes [0, 255].
+    backbone = keras.applications.EfficientNetB0(include_top=False)
+    extractor = kerasgan.metrics.get_extractor(keras.Model(inputs, backbone(levels)))
+    extractor.features(gan.generate(1000))  # (1000, 1280)
     ```
     """
     if isinstance(extractor, FeatureExtractor):
