@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 BLOCK = 4096  # Samples; a block of distances takes 134 MB.
+ROUNDING = 1e-13  # Of the squared lengths.
 Block = tuple[slice, slice, np.ndarray]
 
 
@@ -79,12 +80,17 @@ def _center(points: np.ndarray) -> np.ndarray:
 
 
 def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    lengths = np.einsum("nd,nd->n", a, a)[:, None] + np.einsum("nd,nd->n", b, b)
-    squares = a @ b.T
-    squares *= -2.0
-    squares += lengths
+    lengths_a, lengths_b = np.einsum("nd,nd->n", a, a), np.einsum("nd,nd->n", b, b)
+    # |a|² - 2ab + |b|² as one product: no pass over the block but this.
+    left = np.column_stack([a, lengths_a, np.ones(len(a))])
+    left[:, :-2] *= -2.0
+    squares = left @ np.column_stack([b, np.ones(len(b)), lengths_b]).T
     # What rounding leaves of equal points is nothing, and never negative.
-    squares[squares <= 1e-13 * lengths] = 0.0
+    near = squares <= ROUNDING * (lengths_a.max() + lengths_b.max())
+    if near.any():
+        i, j = np.nonzero(near)
+        nothing = squares[i, j] <= ROUNDING * (lengths_a[i] + lengths_b[j])
+        squares[i[nothing], j[nothing]] = 0.0
     return squares
 
 
