@@ -36,7 +36,7 @@ def test_a_network_makes_its_own_samples_again():
     )
     before = [np.array(ops.convert_to_numpy(w)) for w in network.variables]
     targets = network.predict_on_batch(RNG.normal(size=(2, 2)))
-    found = latent.project(network, targets, steps=60, restarts=3)
+    found = latent.project(network, targets, steps=50, restarts=2)
     assert found.errors.max() < 1e-3
     after = [np.array(ops.convert_to_numpy(w)) for w in network.variables]
     for one, other in zip(before, after, strict=True):
