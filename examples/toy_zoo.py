@@ -118,7 +118,7 @@ OBJECTIVES = {
     "energy margin": Objective(lambda: losses.EnergyMargin(1.0), "energy"),
     "LSIF": Objective(losses.LSIF, "slow"),
     "KLIEP": Objective(losses.KLIEP),
-    "LSDD": Objective(losses.LSDD, "features", a_little_smooth),
+    "LSDD": Objective(lambda: losses.LSDD(regularization=100.0), "features", a_little_smooth),
     "MMD": Objective(losses.MaximumMeanDiscrepancy, "features", a_little_smooth),
     "MMD rational quadratic": Objective(
         lambda: losses.MaximumMeanDiscrepancy("rational_quadratic"), "features", a_little_smooth
