@@ -52,7 +52,7 @@ class LatentModel(AdversarialModel):
         check_positive_ints(latent_dim=latent_dim)
         if num_classes is not None:
             check_positive_ints(num_classes=num_classes)
-        self._latent_parts = parts_of(latent_distribution, latent_dim)
+        parts_of(latent_distribution, latent_dim)  # Refuses what is none.
         self.latent_dim = int(latent_dim)
         self.latent_distribution = latent_distribution
         self.num_classes = None if num_classes is None else int(num_classes)
@@ -113,7 +113,7 @@ class LatentModel(AdversarialModel):
         Returns:
             A float32 tensor `(n, latent_dim)`.
         """
-        return draw_latents(self._latent_parts, n, seed)
+        return draw_latents(parts_of(self.latent_distribution, self.latent_dim), n, seed)
 
     def sample_labels(self, n: int, seed: Any = None) -> Tensor:
         """Draws labels, each class as likely as the others.

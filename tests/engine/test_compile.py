@@ -39,12 +39,41 @@ RECIPES = {
         (keras.optimizers.RMSprop, {"learning_rate": 5e-5, "rho": 0.99, "epsilon": 1e-16}),
     ),
     "CycleGAN": (losses.LeastSquares, [], 1, "simultaneous", adam(2e-4, 0.5, 0.999)),
+    "SNGAN": (losses.Hinge, [], 5, "alternating", adam(2e-4, 0.0, 0.9)),
+    "ConditionalGAN": (losses.NonSaturating, [], 1, "alternating", adam(2e-4, 0.5, 0.999)),
+    "AuxiliaryClassifierGAN": (losses.NonSaturating, [], 1, "alternating", adam(2e-4, 0.5, 0.999)),
+    "InfoGAN": (
+        losses.NonSaturating,
+        [],
+        1,
+        "alternating",
+        {"discriminator": adam(2e-4, 0.5, 0.999), "generator": adam(1e-3, 0.5, 0.999)},
+    ),
+    "BiGAN": (losses.NonSaturating, [], 1, "simultaneous", adam(2e-4, 0.5, 0.999)),
+    "EnergyGAN": (losses.Wasserstein, [(R1, 0.2, 1)], 5, "alternating", adam(1e-4, 0.5, 0.9)),
+    "MMDGAN": (
+        losses.MaximumMeanDiscrepancy,
+        [(GradientPenalty, 1.0, 1)],
+        5,
+        "alternating",
+        adam(1e-4, 0.5, 0.9),
+    ),
+    "GMMN": (losses.MaximumMeanDiscrepancy, [], 1, "alternating", adam(1e-3, 0.9, 0.999)),
+    "DensityNetwork": (type(None), [], 1, "alternating", adam(1e-3, 0.9, 0.999)),
+    "HierarchicalImplicitModel": (
+        losses.NonSaturating,
+        [],
+        1,
+        "alternating",
+        adam(1e-3, 0.9, 0.999),
+    ),
+    "DensityRatioEstimator": (losses.NonSaturating, [], 1, "alternating", adam(1e-3, 0.9, 0.999)),
 }
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_the_recipe_is_the_papers(name):
-    loss, penalties, steps, update, (optimizer, arguments) = RECIPES[name]
+    loss, penalties, steps, update, expected = RECIPES[name]
     gan = ROWS[name].make()
     gan.compile()
     rules = gan.rules
@@ -53,8 +82,9 @@ def test_the_recipe_is_the_papers(name):
     assert (rules.discriminator_steps, rules.update) == (steps, update)
     assert rules.generator_ema == 0.0 and gan.average is None
     optimizers = gan.optimizer.players
-    assert set(optimizers) == {"generator", "discriminator"}
-    for own in optimizers.values():
+    assert set(optimizers) == set(ROWS[name].moves)
+    for player, own in optimizers.items():
+        optimizer, arguments = expected[player] if isinstance(expected, dict) else expected
         assert isinstance(own, optimizer)
         assert own.get_config() | arguments == pytest.approx(own.get_config())
 

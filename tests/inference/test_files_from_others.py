@@ -313,8 +313,8 @@ def dangers(tree):
             name = ast.unparse(node.func)
             pickles = (
                 name in ("np.load", "numpy.load") and keywords.get("allow_pickle") is not False
-            )
-            if pickles or name in ("torch.load", "yaml.load", "keras.models.load_model"):
+            ) or (name == "torch.load" and keywords.get("weights_only") is not True)
+            if pickles or name in ("yaml.load", "keras.models.load_model"):
                 yield name
 
 
