@@ -27,6 +27,7 @@ from kerasgan.engine import NonFiniteError as NonFiniteError
 from kerasgan.engine import Player as Player
 from kerasgan.engine import Recipe as Recipe
 from kerasgan.engine.model_files import ModelFileError as ModelFileError
+from kerasgan.inference import evaluate_generator as evaluate_generator
 from kerasgan.inference import export_generator as export_generator
 from kerasgan.inference import export_onnx as export_onnx
 from kerasgan.inference import load_generator as load_generator

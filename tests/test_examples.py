@@ -100,6 +100,14 @@ def test_why_gans_are_hard_draws_its_figure(tmp_path):
 
 
 @once
+def test_the_shipped_digits_stand_between_real_ones_and_noise(tmp_path):
+    text = run("evaluate_generator.py", "--smoke", "--output", str(tmp_path))
+    rows = (tmp_path / "table.md").read_text().splitlines()[2:]
+    distances = [float(row.split("|")[2]) for row in rows]
+    assert distances[0] < distances[1] < distances[-1] and str(tmp_path) in text
+
+
+@once
 def test_bigan_digits_compares_codes_and_draws_its_figure(tmp_path):
     pytest.importorskip("matplotlib")
     text = run("bigan_digits.py", "--smoke", "--output", str(tmp_path))

@@ -12,7 +12,8 @@ FLOORS = [
     {"layers", "losses", "constraints", "data", "schedules"},
     {"penalties", "networks"},
     {"engine"},
-    {"metrics", "callbacks", "latent"},
+    {"metrics"},
+    {"callbacks", "latent"},
     {"models"},
     {"inference"},
 ]

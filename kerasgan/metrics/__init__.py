@@ -23,3 +23,4 @@ from kerasgan.metrics.nearest_neighbors import NearestNeighbors as NearestNeighb
 from kerasgan.metrics.nearest_neighbors import nearest_neighbors as nearest_neighbors
 from kerasgan.metrics.precision_recall import PrecisionRecall as PrecisionRecall
 from kerasgan.metrics.precision_recall import precision_recall as precision_recall
+from kerasgan.metrics.sample_evaluation import SampleEvaluation as SampleEvaluation

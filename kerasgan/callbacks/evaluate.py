@@ -1,0 +1,87 @@
+"""The quality of samples, measured while training goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
+from kerasgan.metrics.sample_evaluation import Metric, SampleEvaluation
+from kerasgan.networks.shapes import check_positive_ints
+
+
+class Evaluate(keras.callbacks.Callback):
+    """Measures generated samples every few epochs.
+
+    The samples are made of the same latents each time, by the moving average of the generator where
+    there is one. The values go to the logs, and so into the history, the progress bar, and
+    callbacks that stand after this one: `ModelCheckpoint(monitor="fid", save_best_only=True)`,
+    `EarlyStopping`, TensorBoard. Between two times those of the last one are repeated. Training is
+    not disturbed: no weight and no random stream moves.
+
+    Numbers compare only with those of the same extractor and number of samples.
+
+    Args:
+        data: Array of real samples `(n, *data_shape)`, images in [-1, 1].
+        metrics: List of `"fid"`, `"kid"`, `"precision_recall"`, `"density_coverage"`,
+            `"inception_score"`, or of functions from real and generated features to a float.
+            Defaults to `("fid", "precision_recall")`.
+        every: Int, measures after each this many epochs. Defaults to `1`.
+        samples: Int, how many are generated. Fewer than 2,048 bias the Fréchet distance, which
+            warns of it. Defaults to `2048`.
+        extractor: What features are taken of: see `kerasgan.metrics.get_extractor`. Defaults to
+            `"inception"`.
+        seed: Int, the seed of the latents. Defaults to `0`.
+        batch_size: Int, samples at a time. Defaults to `64`.
+
+    Raises:
+        TypeError: If the model does not generate samples from latents.
+        ValueError: If there is no such metric, or a number is not a positive integer.
+
+    Example:
+
+    ```python
+    evaluate = kerasgan.callbacks.Evaluate(images, every=5, extractor="digits")
+    best = keras.callbacks.ModelCheckpoint("best.keras", monitor="fid", save_best_only=True)
+    history = gan.fit(images, epochs=50, callbacks=[evaluate, best]).history
+    history["fid"]
+    ```
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        metrics: Sequence[Metric] = ("fid", "precision_recall"),
+        every: int = 1,
+        samples: int = 2048,
+        extractor: Any = "inception",
+        seed: int = 0,
+        batch_size: int = 64,
+    ) -> None:
+        super().__init__()
+        check_positive_ints(every=every, samples=samples, batch_size=batch_size)
+        self.every = every
+        self.samples = samples
+        self.seed = seed
+        self.batch_size = batch_size
+        self.evaluation = SampleEvaluation(data, metrics, extractor, batch_size)
+        self._values: dict[str, float] = {}
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Checks that there is something to measure."""
+        self._values = {}
+        if not hasattr(self.model, "generate"):
+            raise TypeError(
+                "`Evaluate` measures models that generate samples from latents. "
+                f"Received: {type(self.model).__name__}"
+            )
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Measures if it is time, and adds the last values to the logs."""
+        if (epoch + 1) % self.every == 0:
+            model: Any = self.model  # On JAX this writes the training's state into the variables.
+            made = model.generate(self.samples, seed=self.seed, batch_size=self.batch_size)
+            self._values = self.evaluation(made)
+        if logs is not None:
+            logs.update(self._values)
