@@ -84,8 +84,9 @@ def stray_label(labels: Tensor, num_classes: int) -> Tensor:
     """A label of a batch that is outside the classes, or 0 where none is; a float32 scalar."""
     inside = ops.logical_and(labels >= 0, labels < num_classes)
     outside = ops.cast(ops.where(inside, ops.zeros_like(labels), labels), "float32")
-    low, high = ops.min(outside), ops.max(outside)
-    return ops.where(low < 0, low, high)
+    low = ops.min(outside)
+    # A replica's part of a batch may be empty, whose greatest value is minus infinity.
+    return ops.where(low < 0, low, ops.maximum(ops.max(outside), 0.0))
 
 
 def labels_for(n: int, labels: Any, num_classes: int | None) -> np.ndarray:

@@ -75,6 +75,11 @@ def test_stray_label(labels, stray):
     assert number(stray_label(keras.ops.array(labels, "int32"), 3)) == stray
 
 
+@once
+def test_an_empty_part_of_a_batch_has_no_stray_label():
+    assert number(stray_label(keras.ops.zeros((0,), "int32"), 3)) == 0
+
+
 def test_a_column_of_labels_is_as_good():
     left, right = make(), make()
     fit(left, POINTS, LABELS)
