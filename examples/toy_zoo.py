@@ -164,7 +164,7 @@ def parse_arguments() -> argparse.Namespace:
     add("--objectives", nargs="+", choices=list(OBJECTIVES), default=list(OBJECTIVES))
     add("--data", nargs="+", choices=list(DATA), default=list(DATA))
     add("--seeds", nargs="+", type=int, default=[0, 1, 2], help="default: 0 1 2")
-    add("--steps", type=int, default=4000, help="default: %(default)s")
+    add("--steps", type=int, default=5000, help="default: %(default)s")
     add("--processes", type=int, default=os.cpu_count(), help="default: one for each core")
     add("--output", type=Path, default=ROOT / "runs" / "toy_zoo", help="default: %(default)s")
     add("--smoke", action="store_true", help="one objective, a few steps")
