@@ -342,14 +342,7 @@ class AdversarialModel(Trainer):
 
     def check_batch_size(self, size: int) -> None:
         """Refuses batches that a training step cannot use; `fit` asks before it begins."""
-        steps = self.rules.discriminator_steps
-        if size % steps:
-            nearest = max(steps, round(size / steps) * steps)
-            raise ValueError(
-                f"With discriminator_steps={steps} a batch is split into {steps} minibatches, one "
-                f"for each move. Use a batch size that {steps} divides: {nearest} is the nearest, "
-                f"and {size * steps} gives minibatches of {size}. Received: batch_size={size}"
-            )
+        minibatches.check_size(size, self.rules.discriminator_steps)
 
     # Saving. Keras saves networks and optimisers; random streams and the average's existence are
     # ours.

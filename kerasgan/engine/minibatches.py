@@ -34,6 +34,25 @@ def split(batch: Any, parts: int) -> list[Any]:
     return [keras.tree.map_structure(lambda t, i=i: t[i], folded) for i in range(parts)]
 
 
+def check_size(size: int, parts: int) -> None:
+    """Refuses batches that cannot be split into equal minibatches.
+
+    Args:
+        size: Int, samples in a batch.
+        parts: Int, the moves of the discriminator in a training step.
+
+    Raises:
+        ValueError: If `parts` does not divide `size`.
+    """
+    if size % parts:
+        nearest = max(parts, round(size / parts) * parts)
+        raise ValueError(
+            f"With discriminator_steps={parts} a batch is split into {parts} minibatches, one for "
+            f"each move. Use a batch size that {parts} divides: {nearest} is the nearest, and "
+            f"{size * parts} gives minibatches of {size}. Received: batch_size={size}"
+        )
+
+
 def nominal_size(x: Any, batch_size: int | None, look: bool = True) -> int | None:
     """The size of the batches that `fit(x, batch_size=batch_size)` will make, if it can be told.
 
