@@ -109,7 +109,10 @@ def draw(path: Path, sums: list[tuple[str, np.ndarray]], ways: dict[str, Any]) -
 
     figure = Figure(figsize=(14, 6.6), dpi=90, layout="constrained")
     above, below = figure.subfigures(2, 1, height_ratios=[1, 1.15])
-    above.suptitle("Slanted − upright + an upright digit ≈ that digit, slanted (some change their class)", weight="bold")
+    above.suptitle(
+        "Slanted − upright + an upright digit ≈ that digit, slanted (some change their class)",
+        weight="bold",
+    )
     cells = above.subplots(1, 4, width_ratios=[1, 1, 1, 1])
     for ax, (title, images) in zip(cells, sums, strict=True):
         show(ax, images, title)
