@@ -10,6 +10,7 @@ import numpy as np
 
 from kerasgan.inference.load_generator import load_generator
 from kerasgan.inference.loaded_generator import LoadedGenerator
+from kerasgan.metrics.conditional_accuracy import conditional_accuracy
 from kerasgan.metrics.sample_evaluation import Metric, SampleEvaluation
 from kerasgan.networks.shapes import check_positive_ints
 
@@ -63,5 +64,5 @@ def evaluate_generator(
     if labels is not None:
         told = evaluation.extractor.outputs(made, batch_size).get("probabilities")
         if told is not None and told.shape[1] == classes:
-            values["conditional_accuracy"] = float(np.mean(told.argmax(axis=1) == labels))
+            values["conditional_accuracy"] = conditional_accuracy(told, labels).accuracy
     return {**values, **evaluation.description, "samples": samples, "seed": seed}

@@ -2,6 +2,8 @@
 
 from kerasgan.metrics.birthday_support import SupportEstimate as SupportEstimate
 from kerasgan.metrics.birthday_support import birthday_support as birthday_support
+from kerasgan.metrics.conditional_accuracy import ConditionalAccuracy as ConditionalAccuracy
+from kerasgan.metrics.conditional_accuracy import conditional_accuracy as conditional_accuracy
 from kerasgan.metrics.density_coverage import DensityCoverage as DensityCoverage
 from kerasgan.metrics.density_coverage import density_coverage as density_coverage
 from kerasgan.metrics.extractors import FeatureExtractor as FeatureExtractor

@@ -24,6 +24,36 @@ def as_batch(features: Any) -> np.ndarray:
     return _as_rows("features", features, fewest=1)
 
 
+def as_probabilities(probabilities: Any) -> np.ndarray:
+    """Rows of probabilities in float64, `(n, classes)`, n at least 2, or a ValueError."""
+    rows = _as_rows("probabilities", probabilities, fewest=2).astype("float64")
+    sums = rows.sum(axis=1)
+    if rows.min() < 0.0 or np.abs(sums - 1.0).max() > 1e-3:
+        raise ValueError(
+            "Probabilities are 0 or more and add up to 1 in each row: apply a softmax to logits. "
+            f"Received: values from {rows.min():.3g} to {rows.max():.3g}, sums from "
+            f"{sums.min():.3g} to {sums.max():.3g}"
+        )
+    return rows
+
+
+def as_classes(probabilities: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of classes `(n, classes)` and labels of these `(n,)`, or a ValueError."""
+    rows, labels = _as_rows("probabilities", probabilities, fewest=1), np.asarray(labels)
+    labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
+    if labels.shape != rows.shape[:1] or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"One integer label for each of {len(rows)} samples was expected, of shape "
+            f"({len(rows)},). Received: labels of {labels.dtype} and shape {labels.shape}"
+        )
+    if labels.min() < 0 or labels.max() >= rows.shape[1]:
+        raise ValueError(
+            f"Labels must be from 0 to {rows.shape[1] - 1}, the classes of the probabilities. "
+            f"Received: labels from {labels.min()} to {labels.max()}"
+        )
+    return rows, labels
+
+
 def as_vectors(**samples: Any) -> list[np.ndarray]:
     """Samples of one shape, as vectors of shape `(n, d)`, or a ValueError."""
     arrays = {name: as_float(values) for name, values in samples.items()}

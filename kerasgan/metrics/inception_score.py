@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kerasgan.data.toy.checks import check_count
-from kerasgan.metrics.checks import as_features, warn_if_few
+from kerasgan.metrics.checks import as_probabilities, warn_if_few
 
 
 class InceptionScore(NamedTuple):
@@ -60,15 +60,7 @@ def inception_score(
     Reference: [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 4;
     [Barratt & Sharma, 2018](https://arxiv.org/abs/1801.01973), for its limits.
     """
-    (rows,) = as_features(probabilities=probabilities)
-    rows = rows.astype("float64")
-    sums = rows.sum(axis=1)
-    if rows.min() < 0.0 or np.abs(sums - 1.0).max() > 1e-3:
-        raise ValueError(
-            "Probabilities are 0 or more and add up to 1 in each row: apply a softmax to logits. "
-            f"Received: values from {rows.min():.3g} to {rows.max():.3g}, sums from "
-            f"{sums.min():.3g} to {sums.max():.3g}"
-        )
+    rows = as_probabilities(probabilities)
     check_count(splits=splits)
     if splits > len(rows):
         raise ValueError(
@@ -83,7 +75,19 @@ def inception_score(
 
 
 def _score(rows: np.ndarray) -> float:
-    marginal = rows.mean(axis=0)
     # 0 · log 0 is 0.
-    ratio = np.where(rows > 0.0, rows, 1.0) / np.where(rows > 0.0, marginal, 1.0)
-    return float(np.exp(np.sum(rows * np.log(ratio), axis=1).mean()))
+    certainty = float(np.sum(rows * np.log(np.where(rows > 0.0, rows, 1.0))))
+    return score_of_sums(certainty, rows.sum(axis=0), len(rows))
+
+
+def score_of_sums(certainty: float, totals: np.ndarray, count: int) -> float:
+    """The score by sums over samples.
+
+    Args:
+        certainty: Float, the sum of p(y|x) log p(y|x) over samples and classes.
+        totals: Array `(classes,)`, the sums of p(y|x) over samples.
+        count: Int, how many samples.
+    """
+    marginal = totals / count
+    known = marginal[marginal > 0.0]
+    return float(np.exp(certainty / count - np.sum(known * np.log(known))))
