@@ -26,3 +26,8 @@ from kerasgan.metrics.nearest_neighbors import nearest_neighbors as nearest_neig
 from kerasgan.metrics.precision_recall import PrecisionRecall as PrecisionRecall
 from kerasgan.metrics.precision_recall import precision_recall as precision_recall
 from kerasgan.metrics.sample_evaluation import SampleEvaluation as SampleEvaluation
+from kerasgan.metrics.streaming import (
+    StreamingConditionalAccuracy as StreamingConditionalAccuracy,
+)
+from kerasgan.metrics.streaming import StreamingFrechetDistance as StreamingFrechetDistance
+from kerasgan.metrics.streaming import StreamingInceptionScore as StreamingInceptionScore
