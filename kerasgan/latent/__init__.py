@@ -1,7 +1,8 @@
 """What is in a generator's latents: ways, sums, directions, and the latents of an image.
 
 All functions take any generator from latents: a model of ours, what `load_generator` returns, a
-`keras.Model`, or a callable. They return arrays; `save_grid` and `save_gif` make pictures of them.
+`keras.Model`, or a callable. They return arrays, and with `plot` they write a figure; `save_grid`,
+`save_gif` and `save_video` make pictures of any images.
 """
 
 from kerasgan.latent.arithmetic import Arithmetic as Arithmetic
@@ -27,4 +28,5 @@ from kerasgan.latent.project import project as project
 from kerasgan.latent.truncation import truncate as truncate
 from kerasgan.latent.truncation import truncated_normal as truncated_normal
 from kerasgan.latent.truncation import truncation_curve as truncation_curve
+from kerasgan.latent.video import save_video as save_video
 from kerasgan.latent.walk import walk as walk

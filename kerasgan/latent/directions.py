@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from kerasgan.latent.as_generator import as_generator
+from kerasgan.latent.figures import PICTURES, check_plot
+from kerasgan.latent.pictures import save_grid
 
 
 class Directions(NamedTuple):
@@ -32,7 +35,13 @@ def unit_vectors(vectors: np.ndarray) -> np.ndarray:
     return (signs * vectors / lengths).astype("float32")
 
 
-def traverse(generator: Any, latents: Any, direction: Any, distances: Sequence[float]) -> Any:
+def traverse(
+    generator: Any,
+    latents: Any,
+    direction: Any,
+    distances: Sequence[float],
+    plot: str | os.PathLike | None = None,
+) -> np.ndarray:
     """Makes samples on the way along a direction: `latents + distance · direction`.
 
     Args:
@@ -41,15 +50,21 @@ def traverse(generator: Any, latents: Any, direction: Any, distances: Sequence[f
         direction: Array `(latent_dim,)`, of length 1 mostly.
         distances: How far to go, such as `np.linspace(-3, 3, 7)`. N(0, 1) in a direction of length
             1 has a standard deviation of 1.
+        plot: Path of a picture to write, a row for each start and a column for each distance.
+            Defaults to `None`: none.
 
     Returns:
         A float32 array `(n, len(distances), ...)`, which `save_grid` draws.
 
     Raises:
-        ValueError: If the shapes are not those of latents.
+        ValueError: If the shapes are not those of latents, or there is no such picture.
     """
+    check_plot(plot, PICTURES)
     function = as_generator(generator)
     latents = function.check("latents", latents)
     direction = function.check("direction", np.atleast_2d(direction))[0]
     steps = np.asarray(distances, "float32")[:, None] * direction
-    return function.of_all(latents[:, None] + steps)
+    made = function.of_all(latents[:, None] + steps)
+    if plot is not None:
+        save_grid(plot, made)
+    return made

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
 
 from kerasgan.latent.codes_and_factors import check_codes_and_factors
+from kerasgan.latent.figures import CHARTS, check_plot, draw_matrix
 from kerasgan.networks.shapes import check_positive_ints
 
 
 def factor_vae_score(
-    codes: Any, factors: Any, votes: int = 800, batch_size: int = 64, seed: int = 0
+    codes: Any,
+    factors: Any,
+    votes: int = 800,
+    batch_size: int = 64,
+    seed: int = 0,
+    plot: str | os.PathLike | None = None,
 ) -> float:
     """The score of disentanglement of FactorVAE.
 
@@ -29,16 +36,21 @@ def factor_vae_score(
         votes: Int, votes of each half. Defaults to `800`.
         batch_size: Int, samples of a vote. Defaults to `64`.
         seed: Int. Defaults to `0`.
+        plot: Path of a figure to write: which code varied least, how often, where each factor was
+            fixed. Defaults to `None`: none.
 
     Returns:
         A float: 1 if each code belongs to one factor, one over the number of factors if there is
         nothing to see.
 
     Raises:
-        ValueError: If shapes or types do not fit, a factor is always the same, or no code varies.
+        ValueError: If shapes or types do not fit, a factor is always the same, no code varies, or
+            there is no such figure.
+        ImportError: If matplotlib is not installed, for `plot`.
 
     Reference: [Kim & Mnih, 2018](https://arxiv.org/abs/1802.05983), section 4.
     """
+    check_plot(plot, CHARTS)
     check_positive_ints(votes=votes, batch_size=batch_size)
     codes, factors = check_codes_and_factors(codes, factors)
     if factors.shape[1] < 2:
@@ -53,7 +65,17 @@ def factor_vae_score(
     codes = codes[:, spreads > 0.0] / spreads[spreads > 0.0]
     rng = np.random.default_rng(seed)
     learnt, seen = (_votes(codes, factors, votes, batch_size, rng) for _ in range(2))
-    return float(seen[learnt.argmax(axis=0), np.arange(codes.shape[1])].sum() / votes)
+    score = float(seen[learnt.argmax(axis=0), np.arange(codes.shape[1])].sum() / votes)
+    if plot is not None:
+        counts = (learnt + seen).T  # (codes, factors)
+        draw_matrix(
+            plot,
+            counts / np.maximum(counts.sum(axis=0), 1),
+            [f"code {i}" for i in np.flatnonzero(spreads)],
+            [f"factor {j} fixed" for j in range(counts.shape[1])],
+            f"How often each code varied least; score {score:.2f}",
+        )
+    return score
 
 
 def _votes(

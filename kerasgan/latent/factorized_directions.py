@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
 
 from kerasgan.latent.as_generator import as_generator
 from kerasgan.latent.directions import Directions, unit_vectors
+from kerasgan.latent.figures import CHARTS, check_plot, draw_shares
 from kerasgan.latent.first_kernel import first_kernel
 from kerasgan.networks.shapes import check_positive_ints
 
 
 def factorized_directions(
-    generator: Any, components: int | None = None, kernel: Any = None
+    generator: Any,
+    components: int | None = None,
+    kernel: Any = None,
+    plot: str | os.PathLike | None = None,
 ) -> Directions:
     """Finds the directions that change the first layer most, in closed form (SeFa).
 
@@ -25,12 +30,15 @@ def factorized_directions(
         components: Int, directions to find. Defaults to `None`: all, `latent_dim` of them.
         kernel: Array W, `(latent_dim, units)`, where the first layer is no dense one. Defaults to
             `None`: the kernel of the first dense layer.
+        plot: Path of a figure to write: the shares, and their sum. Defaults to `None`: none.
 
     Returns:
         `Directions`, orthogonal ones; `shares` are those of the eigenvalues.
 
     Raises:
-        ValueError: If no dense layer is found, or a number is out of its range.
+        ValueError: If no dense layer is found, a number is out of its range, or there is no such
+            figure.
+        ImportError: If matplotlib is not installed, for `plot`.
 
     Example:
 
@@ -42,6 +50,7 @@ def factorized_directions(
 
     Reference: [Shen & Zhou, 2021](https://arxiv.org/abs/2007.06600).
     """
+    check_plot(plot, CHARTS)
     weights = first_kernel(as_generator(generator)) if kernel is None else _checked(kernel)
     count = len(weights) if components is None else components
     check_positive_ints(components=count)
@@ -52,6 +61,8 @@ def factorized_directions(
         )
     values, vectors = np.linalg.eigh(weights @ weights.T)  # From the smallest to the largest.
     shares = np.maximum(values[::-1], 0.0) / max(values.sum(), 1e-30)
+    if plot is not None:
+        draw_shares(plot, shares[:count], "Share of the change of the first layer")
     return Directions(unit_vectors(vectors.T[::-1][:count]), shares[:count])
 
 

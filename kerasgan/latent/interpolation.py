@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
 
 from kerasgan.latent.as_generator import as_generator
+from kerasgan.latent.figures import PICTURES, check_plot
 from kerasgan.latent.latent_function import LatentFunction
+from kerasgan.latent.pictures import save_grid
 from kerasgan.networks.shapes import check_positive_ints
 
 MODES = ("auto", "linear", "spherical")
 _PARALLEL = 1e-6  # Sine of the angle under which an arc is a straight line.
 
 
-def interpolate(generator: Any, a: Any, b: Any, steps: int = 8, mode: str = "auto") -> np.ndarray:
+def interpolate(
+    generator: Any,
+    a: Any,
+    b: Any,
+    steps: int = 8,
+    mode: str = "auto",
+    plot: str | os.PathLike | None = None,
+) -> np.ndarray:
     """Makes the samples on the way from latents `a` to latents `b`, both included.
 
     A generator that has learnt, and not memorised, changes one into the other smoothly. Latents
@@ -28,12 +38,14 @@ def interpolate(generator: Any, a: Any, b: Any, steps: int = 8, mode: str = "aut
         steps: Int, at least 2, samples of a way. Defaults to `8`.
         mode: `"linear"`, `"spherical"`, or `"auto"`: spherical where latents are N(0, 1), linear
             elsewhere. Defaults to `"auto"`.
+        plot: Path of a picture to write, such as `runs/ways.png`: a row for each way. Defaults to
+            `None`: none.
 
     Returns:
         A float32 array `(steps, ...)` or `(n, steps, ...)`, which `save_grid` draws.
 
     Raises:
-        ValueError: If the shapes are not latents', or there is no such mode.
+        ValueError: If the shapes are not latents', there is no such mode, or no such picture.
 
     Example:
 
@@ -45,6 +57,7 @@ def interpolate(generator: Any, a: Any, b: Any, steps: int = 8, mode: str = "aut
     References: [Radford et al., 2016](https://arxiv.org/abs/1511.06434), section 6.1;
     [White, 2016](https://arxiv.org/abs/1609.04468).
     """
+    check_plot(plot, PICTURES)
     function = as_generator(generator)
     check_positive_ints(steps=steps)
     if steps < 2:
@@ -52,7 +65,10 @@ def interpolate(generator: Any, a: Any, b: Any, steps: int = 8, mode: str = "aut
     single = np.ndim(a) == 1
     starts, ends = (function.check(name, np.atleast_2d(x)) for name, x in (("a", a), ("b", b)))
     way = between(function, starts, ends, np.linspace(0.0, 1.0, steps), mode)
-    return function.of_all(way[0] if single else way)
+    made = function.of_all(way)
+    if plot is not None:
+        save_grid(plot, made)
+    return made[0] if single else made
 
 
 def between(

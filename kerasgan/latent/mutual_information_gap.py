@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from kerasgan.latent.codes_and_factors import check_codes_and_factors
+from kerasgan.latent.figures import CHARTS, check_plot, draw_matrix
 from kerasgan.networks.shapes import check_positive_ints
 
 
@@ -25,7 +27,9 @@ class MutualInformationGap(NamedTuple):
     information: np.ndarray
 
 
-def mutual_information_gap(codes: Any, factors: Any, bins: int = 20) -> MutualInformationGap:
+def mutual_information_gap(
+    codes: Any, factors: Any, bins: int = 20, plot: str | os.PathLike | None = None
+) -> MutualInformationGap:
     """The mutual information gap (MIG), a score of disentanglement.
 
     For each factor: the mutual information with the code that tells most of it, minus that with the
@@ -41,12 +45,16 @@ def mutual_information_gap(codes: Any, factors: Any, bins: int = 20) -> MutualIn
         factors: Integer array `(n, factors)`, the known truth; `(n,)` for one.
         bins: Int, bins of each code; codes of no more than this many different values are taken as
             they are. Defaults to `20`.
+        plot: Path of a figure to write: the share of each factor's entropy that each code tells.
+            The gap of a factor is between the two largest of its column. Defaults to `None`: none.
 
     Returns:
         A `MutualInformationGap`.
 
     Raises:
-        ValueError: If shapes or types do not fit, or a factor is always the same.
+        ValueError: If shapes or types do not fit, a factor is always the same, or there is no such
+            figure.
+        ImportError: If matplotlib is not installed, for `plot`.
 
     Example:
 
@@ -58,6 +66,7 @@ def mutual_information_gap(codes: Any, factors: Any, bins: int = 20) -> MutualIn
 
     Reference: [Chen et al., 2018](https://arxiv.org/abs/1802.04942).
     """
+    check_plot(plot, CHARTS)
     check_positive_ints(bins=bins)
     codes, factors = check_codes_and_factors(codes, factors)
     if codes.shape[1] < 2:
@@ -71,6 +80,14 @@ def mutual_information_gap(codes: Any, factors: Any, bins: int = 20) -> MutualIn
     entropies = np.array([_information(y, y) for y in truths])
     second, first = np.sort(information, axis=0)[-2:]
     gaps = (first - second) / entropies
+    if plot is not None:
+        draw_matrix(
+            plot,
+            information / entropies,
+            [f"code {i}" for i in range(len(information))],
+            [f"factor {j}\ngap {gap:.2f}" for j, gap in enumerate(gaps)],
+            f"What each code tells of each factor; mean of the gaps {gaps.mean():.2f}",
+        )
     return MutualInformationGap(float(gaps.mean()), gaps, information)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import keras
@@ -10,6 +11,7 @@ import numpy as np
 from kerasgan.engine.in_batches import in_batches
 from kerasgan.latent.as_generator import as_generator
 from kerasgan.latent.directions import Directions, unit_vectors
+from kerasgan.latent.figures import CHARTS, check_plot, draw_shares
 from kerasgan.latent.first_kernel import first_kernel
 from kerasgan.latent.latent_function import LatentFunction
 from kerasgan.networks.shapes import check_positive_ints
@@ -21,6 +23,7 @@ def principal_directions(
     layer: str | None = None,
     samples: int = 2000,
     seed: int = 0,
+    plot: str | os.PathLike | None = None,
 ) -> Directions:
     """Finds the directions in which a layer's activations vary most (GANSpace).
 
@@ -36,12 +39,14 @@ def principal_directions(
         samples: Int, random latents; more than `components`. Memory grows with them times the
             layer's activations. Defaults to `2000`.
         seed: Int, seed of the latents. Defaults to `0`.
+        plot: Path of a figure to write: the shares, and their sum. Defaults to `None`: none.
 
     Returns:
         `Directions`; `shares` are those of the variance of the activations.
 
     Raises:
-        ValueError: If there is no such layer, or a number is out of its range.
+        ValueError: If there is no such layer or figure, or a number is out of its range.
+        ImportError: If matplotlib is not installed, for `plot`.
 
     Example:
 
@@ -55,6 +60,7 @@ def principal_directions(
     """
     from sklearn.decomposition import PCA
 
+    check_plot(plot, CHARTS)
     function = as_generator(generator)
     check_positive_ints(components=components, samples=samples)
     if components > min(function.known_dim(), samples - 1):
@@ -71,6 +77,8 @@ def principal_directions(
     centred = latents.astype("float64") - latents.mean(axis=0)
     squares = np.maximum(np.sum(coordinates**2, axis=0), 1e-30)
     vectors = coordinates.T @ centred / squares[:, None]  # (components, latent_dim)
+    if plot is not None:
+        draw_shares(plot, pca.explained_variance_ratio_, "Share of the variance of the activations")
     return Directions(unit_vectors(vectors), pca.explained_variance_ratio_)
 
 

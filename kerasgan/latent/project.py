@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -9,13 +10,16 @@ import numpy as np
 from keras import ops
 
 from kerasgan.latent.as_generator import as_generator
+from kerasgan.latent.figures import PICTURES, check_plot
 from kerasgan.latent.latent_function import LatentFunction
+from kerasgan.latent.pictures import save_grid
 from kerasgan.networks.shapes import check_positive_ints
 from kerasgan.ops.gradients import input_gradients
 from kerasgan.types import Tensor
 
 # Of shorter memory than usual: the gradients of a short descent fall by orders of magnitude.
 _BETA_1, _BETA_2, _EPSILON = 0.8, 0.95, 1e-8
+_DRAWN = 16
 Distance = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -44,6 +48,7 @@ def project(
     method: str = "optimization",
     distance: Distance | None = None,
     seed: int = 0,
+    plot: str | os.PathLike | None = None,
 ) -> Projection:
     """Finds latents of which the generator makes given images, as nearly as it can.
 
@@ -65,13 +70,15 @@ def project(
         distance: Function of two batches of samples to `(batch,)`, in `keras.ops`, such as the
             squared difference of a network's features. Defaults to `None`: the mean squared error.
         seed: Int, seed of the starts. Defaults to `0`.
+        plot: Path of a picture to write, of up to 16 images: the images, what was found, and the
+            difference, in which grey is none. Defaults to `None`: none.
 
     Returns:
         A `Projection`: `latents`, `samples` and `errors`.
 
     Raises:
-        ValueError: If shapes do not fit, an argument is out of its range, or no gradient reaches
-            the latents.
+        ValueError: If shapes do not fit, an argument is out of its range, no gradient reaches the
+            latents, or there is no such picture.
         TypeError: If the model has no encoder, or a SavedModel is none of the backend.
 
     Example:
@@ -84,6 +91,7 @@ def project(
     References: [Zhu et al., 2016](https://arxiv.org/abs/1609.03552);
     [Lipton & Tripathi, 2017](https://arxiv.org/abs/1702.04782).
     """
+    check_plot(plot, PICTURES)
     if method not in ("optimization", "encoder"):
         raise ValueError(
             f"`method` must be 'optimization' or 'encoder'. Received: method={method!r}"
@@ -108,6 +116,8 @@ def project(
         ends = _optimize(function, starts, targets, steps, learning_rate, distance)
         latents = _best(function, ends, targets, restarts, distance)
     samples = function(latents)
+    if plot is not None:
+        save_grid(plot, np.stack([images, samples, (samples - images) / 2.0])[:, :_DRAWN])
     return Projection(latents, samples, _errors(samples, images, distance))
 
 

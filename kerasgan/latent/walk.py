@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kerasgan.latent.as_generator import as_generator
+from kerasgan.latent.figures import ANIMATIONS, check_plot
 from kerasgan.latent.interpolation import between
+from kerasgan.latent.pictures import save_gif
+from kerasgan.latent.video import save_video
 from kerasgan.networks.shapes import check_positive_ints
 
 
@@ -18,6 +23,7 @@ def walk(
     seed: int = 0,
     walks: int | None = None,
     mode: str = "auto",
+    plot: str | os.PathLike | None = None,
 ) -> np.ndarray:
     """Makes the samples of a closed walk, which can be shown without an end.
 
@@ -32,21 +38,24 @@ def walk(
         walks: Int, how many walks, to be shown side by side. Defaults to `None`: one, without an
             axis of its own.
         mode: See `interpolate`. Defaults to `"auto"`.
+        plot: Path of an animation to write, walks side by side: `runs/walk.gif`, or `runs/walk.mp4`
+            with the extra `video`. Defaults to `None`: none.
 
     Returns:
         A float32 array `(n_keys * steps, ...)`, or `(walks, n_keys * steps, ...)`, which `save_gif`
-        animates.
+        and `save_video` animate.
 
     Raises:
-        ValueError: If a number is not a positive integer, or there is no such mode.
+        ValueError: If a number is not a positive integer, or there is no such mode or animation.
+        ImportError: If PyAV is not installed, for MP4.
 
     Example:
 
     ```python
-    frames = kerasgan.latent.walk(gan, n_keys=8, steps=15, seed=0, walks=16)
-    kerasgan.latent.save_gif("runs/walk.gif", frames)
+    kerasgan.latent.walk(gan, n_keys=8, steps=15, seed=0, walks=16, plot="runs/walk.gif")
     ```
     """
+    check_plot(plot, ANIMATIONS)
     function = as_generator(generator)
     check_positive_ints(n_keys=n_keys, steps=steps, walks=1 if walks is None else walks)
     count = walks or 1
@@ -56,4 +65,7 @@ def walk(
     dim = keys.shape[-1]
     way = between(function, keys.reshape(-1, dim), ends.reshape(-1, dim), t, mode)
     way = way.reshape(count, n_keys * steps, dim)
-    return function.of_all(way if walks else way[0])
+    made = function.of_all(way if walks else way[0])
+    if plot is not None:
+        (save_video if Path(plot).suffix.lower() == ".mp4" else save_gif)(plot, made)
+    return made
