@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kerasgan.metrics.checks import as_features, check_neighbors, warn_if_few
-from kerasgan.metrics.distances import cross_blocks, kth_squares
+from kerasgan.metrics.distances import inside_blocks, kth_squares
 
 
 class DensityCoverage(NamedTuple):
@@ -66,9 +66,8 @@ def density_coverage(real: Any, fake: Any, k: int = 5) -> DensityCoverage:
     warn_if_few("Density and coverage", len(real), len(fake))
     radii = kth_squares(real, k)
     held, covered = 0, np.zeros(len(real), bool)
-    for _, j, squares in cross_blocks(fake, real):
-        # Smaller, not equal, as the authors' code has it: real samples themselves get 1.
-        inside = squares < radii[j]
+    # Smaller, not equal, as the authors' code has it: real samples themselves get 1.
+    for _, j, inside, _ in inside_blocks(fake, real, radii, strict=True):
         held += int(np.count_nonzero(inside))
         covered[j] |= inside.any(axis=0)
     density = held / (k * len(fake))

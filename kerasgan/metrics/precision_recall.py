@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kerasgan.metrics.checks import as_features, check_neighbors, warn_if_few
-from kerasgan.metrics.distances import cross_blocks, kth_squares
+from kerasgan.metrics.distances import inside_blocks, kth_squares
 
 
 class PrecisionRecall(NamedTuple):
@@ -66,8 +66,8 @@ def precision_recall(real: Any, fake: Any, k: int = 3) -> PrecisionRecall:
     warn_if_few("Precision and recall", len(real), len(fake))
     real_squares, fake_squares = kth_squares(real, k), kth_squares(fake, k)
     precise, recalled = np.zeros(len(fake), bool), np.zeros(len(real), bool)
-    for i, j, squares in cross_blocks(fake, real):
-        precise[i] |= (squares <= real_squares[j]).any(axis=1)
-        recalled[j] |= (squares <= fake_squares[i, None]).any(axis=0)
+    for i, j, of_real, of_fake in inside_blocks(fake, real, real_squares, fake_squares):
+        precise[i] |= of_real.any(axis=1)
+        recalled[j] |= of_fake.any(axis=0)
     shares = float(precise.mean()), float(recalled.mean())
     return PrecisionRecall(*shares, k, len(real), len(fake))

@@ -8,7 +8,7 @@ from scipy.stats import mannwhitneyu
 
 from kerasgan.metrics import (
     density_coverage,
-    distances,
+    distance_bounds,
     memorization,
     nearest_neighbors,
     precision_recall,
@@ -24,7 +24,7 @@ pytestmark = [
 
 @pytest.fixture(params=[7, 4096], ids=["many blocks", "one block"])
 def blocks(request, monkeypatch):
-    monkeypatch.setattr(distances, "BLOCK", request.param)
+    monkeypatch.setattr(distance_bounds, "BLOCK", request.param)
 
 
 def samples(n=60, m=45, d=3, shift=1.5):
@@ -55,6 +55,45 @@ def test_density_coverage_by_brute_force(blocks, k):
     assert found.density == pytest.approx(inside.sum() / (k * len(fake)), rel=1e-12)
     assert found.coverage == inside.any(axis=0).mean()
     assert 0.1 < found.coverage < 0.9 and found[2:] == (k, 60, 45)
+
+
+def _binary(rng):
+    return rng.integers(0, 2, (150, 8)).astype("float64")
+
+
+HARD = {
+    "ties": lambda rng: (_binary(rng), _binary(rng)),
+    "many copies": lambda rng: (rng.normal(size=(150, 8)), np.ones((150, 8))),
+    "nearly collapsed, far off": lambda rng: (
+        rng.normal(size=(150, 8)),
+        1e4 + 1e-4 * rng.normal(size=(150, 8)),
+    ),
+    "an outlier": lambda rng: (
+        np.vstack([rng.normal(size=(149, 8)), np.full((1, 8), 1e9)]),
+        rng.normal(size=(150, 8)),
+    ),
+    "huge": lambda rng: tuple(1e30 * rng.normal(size=(2, 150, 8))),
+    "tiny": lambda rng: tuple(1e-30 * rng.normal(size=(2, 150, 8))),
+    "float32": lambda rng: tuple(rng.normal(size=(2, 150, 8)).astype("float32")),
+}
+
+
+@pytest.mark.parametrize("case", HARD)
+def test_float32_decides_nothing_that_it_cannot_know(case, monkeypatch):
+    monkeypatch.setattr(distance_bounds, "BLOCK", 64)
+    real, fake = HARD[case](np.random.default_rng(0))
+    squares = np.sum((fake[:, None].astype("float64") - real) ** 2, axis=-1)
+    own = [np.sum((x[:, None].astype("float64") - x) ** 2, axis=-1) for x in (real, fake)]
+    of_real, of_fake = (np.sort(x, axis=1)[:, 3] for x in own)
+    found = precision_recall(real, fake, 3)
+    assert found.precision == (squares <= of_real).any(axis=1).mean()
+    assert found.recall == (squares <= of_fake[:, None]).any(axis=0).mean()
+    dense = density_coverage(real, fake, 3)
+    assert dense.density == (squares < of_real).sum() / 450
+    assert dense.coverage == (squares < of_real).any(axis=0).mean()
+    nearest = nearest_neighbors(real, fake, 2)
+    expected = np.sqrt(np.sort(squares, axis=1)[:, :2])
+    np.testing.assert_allclose(nearest.distances, expected, rtol=1e-12)
 
 
 def test_what_they_tell_apart():
