@@ -8,6 +8,11 @@ for. After training, the recognition network sorts real images into its classes;
 of images whose digit is the most frequent one of their class. `codes.png` has a column for each
 class; in `numbers.png` each number runs from -1.5 to 1.5 from left to right, the first in the upper
 half.
+
+At the end stand two scores of disentanglement: does each code stand for one property of real images,
+and each property in one code? Asked are the digit and, measured in the image, its slant, thickness
+and position, each as small, medium or large among images of the same digit, so that no property is
+another's shadow. A network that has learnt nothing is asked the same.
 """
 
 import argparse
@@ -19,8 +24,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+from scipy.stats import entropy
 
 import kerasgan
+from kerasgan.latent import factor_vae_score, mutual_information_gap
 from kerasgan.ops.images import image_grid, save_image
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,6 +83,56 @@ def draw(gan: kerasgan.models.InfoGAN, folder: Path) -> None:
     save("numbers.png", latents)
 
 
+def measure(images: np.ndarray) -> dict[str, np.ndarray]:
+    """Slant, thickness and position of each image, `(n,)`, by moments of its ink."""
+    ink = np.maximum(images[..., 0] + 1.0, 0.0)
+    share = ink / ink.sum(axis=(1, 2), keepdims=True)
+    up, right = -np.arange(ink.shape[1])[:, None], np.arange(ink.shape[2])[None]
+    across, up = (axis - np.sum(share * axis, axis=(1, 2), keepdims=True) for axis in (right, up))
+    slant = np.sum(share * up * across, axis=(1, 2)) / np.sum(share * up**2, axis=(1, 2))
+    position = np.sum(share * right, axis=(1, 2))
+    return {"slant": slant, "thickness": ink.mean(axis=(1, 2)), "position": position}
+
+
+def thirds(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """0, 1 and 2 for the smallest, the middle and the largest third of the images of each digit."""
+    found = np.zeros(len(values), int)
+    for digit in np.unique(labels):
+        own = values[labels == digit]
+        found[labels == digit] = np.digitize(own, np.quantile(own, [1 / 3, 2 / 3]))
+    return found
+
+
+def report_disentanglement(
+    gans: dict[str, kerasgan.models.InfoGAN], images: np.ndarray, labels: np.ndarray
+) -> None:
+    """Prints what share of each property the codes of each model tell, and the scores of them."""
+    properties = {name: thirds(values, labels) for name, values in measure(images).items()}
+    factors = np.column_stack([labels, *properties.values()])
+    entropies = np.array([entropy(np.bincount(factor)) for factor in factors.T])
+    print("\nWhat each code tells of each property of real images, of all that can be told:\n")
+    print(f"  {'':24}{'digit':>10}" + "".join(f"{name:>10}" for name in properties))
+    scores = {}
+    for name, gan in gans.items():
+        (probabilities,), numbers = gan.recognize(images)
+        codes = np.column_stack([probabilities.argmax(axis=1), numbers])
+        gap = mutual_information_gap(codes, factors)
+        scores[name] = gap.score, gap.gaps, factor_vae_score(codes, factors)
+        for code, shares in zip(("class", "number 1", "number 2"), gap.information, strict=True):
+            told = "".join(f"{share:>10.0%}" for share in shares / entropies)
+            print(f"  {name + ', ' + code:24}{told}")
+    print(
+        "\nThe gap between the two codes that tell most of a property, 1 if one tells it alone:\n"
+    )
+    for name, (score, gaps, votes) in scores.items():
+        told = "".join(f"{gap:>10.2f}" for gap in gaps)
+        print(f"  {name:24}{told}   mean, the MIG: {score:.2f}; FactorVAE score: {votes:.2f}")
+    print(
+        f"\n  The FactorVAE score is {1 / len(entropies):.2f} by guessing: how often the code that "
+        "varies\n  least among images that share a property tells which property they share."
+    )
+
+
 def main() -> None:
     arguments = parse_arguments()
     keras.utils.set_random_seed(arguments.seed)
@@ -86,9 +143,8 @@ def main() -> None:
         arguments.epochs, arguments.base_filters = 2, 4
 
     filters = arguments.base_filters
-    gan = kerasgan.models.InfoGAN(
-        images.shape[1:], base_filters=filters, hidden_units=16 * filters, seed=arguments.seed
-    )
+    style = {"base_filters": filters, "hidden_units": 16 * filters}
+    gan = kerasgan.models.InfoGAN(images.shape[1:], **style, seed=arguments.seed)
     gan.compile(generator_ema=0.99)
     print(f"InfoGAN, {arguments.epochs} epochs; pictures in {arguments.output}")
     grid = kerasgan.callbacks.ImageGrid(arguments.output, every=max(1, arguments.epochs // 20))
@@ -98,6 +154,8 @@ def main() -> None:
 
     (probabilities,), _ = gan.recognize(images)
     share, digits = purity(probabilities.argmax(axis=1), labels)
+    untrained = kerasgan.models.InfoGAN(images.shape[1:], **style)
+    report_disentanglement({"untrained": untrained, "trained": gan}, images, labels)
     print(f"\nDone in {(time.time() - start) / 60:.1f} minutes.")
     print(f"  purity of the ten classes on real digits  {share:.1%}")
     print(f"  the digits that they stand for            {digits}")
