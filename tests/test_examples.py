@@ -151,6 +151,7 @@ def test_toy_zoo_draws_its_poster_and_goes_on_where_it_was(tmp_path):
         ("latent_walk.py", "2 ways of 12", ["interpolations.png", "walk.gif", "latent_walk.png"]),
         ("vector_arithmetic.py", "slant, with labels", ["vector_arithmetic.png"]),
         ("project_image.py", "scrambled", ["project_image.png"]),
+        ("truncation.py", "the digit's mean    0.5", ["truncation.png"]),
     ],
 )
 def test_the_latents_of_the_shipped_generator(script, words, pictures, tmp_path):
