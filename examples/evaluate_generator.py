@@ -7,8 +7,8 @@ Offline, a minute on a CPU. All are compared with one half of the real digits, b
 small classifier ("digits"): the other half is the floor that no generator can pass, noise the
 ceiling. Between them stand digits of half the classes, which recall and coverage notice and
 precision does not, and blurred ones, which precision and density notice. The digits were enlarged
-from 8 pixels to 32, and are soft: a blur of 5 pixels is hardly one to them, and passes for real; one
-of 9 does not. `table.md` holds the table.
+from 8 pixels to 32, and are soft: a blur of 5 pixels is hardly one to them, and passes for real;
+one of 9 does not. `table.md` holds the table.
 """
 
 import argparse
