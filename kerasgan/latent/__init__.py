@@ -20,6 +20,8 @@ from kerasgan.latent.labelled_direction import labelled_direction as labelled_di
 from kerasgan.latent.latent_function import LatentFunction as LatentFunction
 from kerasgan.latent.mutual_information_gap import MutualInformationGap as MutualInformationGap
 from kerasgan.latent.mutual_information_gap import mutual_information_gap as mutual_information_gap
+from kerasgan.latent.perceptual_path_length import PerceptualPathLength as PerceptualPathLength
+from kerasgan.latent.perceptual_path_length import perceptual_path_length as perceptual_path_length
 from kerasgan.latent.pictures import save_gif as save_gif
 from kerasgan.latent.pictures import save_grid as save_grid
 from kerasgan.latent.principal_directions import principal_directions as principal_directions

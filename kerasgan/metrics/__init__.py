@@ -23,6 +23,9 @@ from kerasgan.metrics.ms_ssim_diversity import MSSSIMDiversity as MSSSIMDiversit
 from kerasgan.metrics.ms_ssim_diversity import ms_ssim_diversity as ms_ssim_diversity
 from kerasgan.metrics.nearest_neighbors import NearestNeighbors as NearestNeighbors
 from kerasgan.metrics.nearest_neighbors import nearest_neighbors as nearest_neighbors
+from kerasgan.metrics.perceptual import PerceptualDistance as PerceptualDistance
+from kerasgan.metrics.perceptual import convert_lpips_weights as convert_lpips_weights
+from kerasgan.metrics.perceptual import get_perceptual_distance as get_perceptual_distance
 from kerasgan.metrics.precision_recall import PrecisionRecall as PrecisionRecall
 from kerasgan.metrics.precision_recall import precision_recall as precision_recall
 from kerasgan.metrics.sample_evaluation import SampleEvaluation as SampleEvaluation

@@ -23,6 +23,7 @@ from kerasgan.networks.initializers import normal_initialization as normal_initi
 from kerasgan.networks.initializers import (
     scaled_uniform_initialization as scaled_uniform_initialization,
 )
+from kerasgan.networks.lpips_vgg16 import lpips_vgg16 as lpips_vgg16
 from kerasgan.networks.lsgan import lsgan_generator as lsgan_generator
 from kerasgan.networks.mlp import maxout_discriminator as maxout_discriminator
 from kerasgan.networks.mlp import mlp_generator as mlp_generator
