@@ -152,6 +152,7 @@ def test_toy_zoo_draws_its_poster_and_goes_on_where_it_was(tmp_path):
         ("vector_arithmetic.py", "slant, with labels", ["vector_arithmetic.png"]),
         ("project_image.py", "scrambled", ["project_image.png"]),
         ("truncation.py", "the digit's mean    0.5", ["truncation.png"]),
+        ("closest_matches.py", "By features, 50 samples", ["closest_matches.png"]),
     ],
 )
 def test_the_latents_of_the_shipped_generator(script, words, pictures, tmp_path):
