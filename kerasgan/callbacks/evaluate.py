@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,20 +21,23 @@ class Evaluate(keras.callbacks.Callback):
     `EarlyStopping`, TensorBoard. Between two times those of the last one are repeated. Training is
     not disturbed: no weight and no random stream moves.
 
-    Numbers compare only with those of the same extractor and number of samples.
+    Numbers compare only with those of the same extractor and number of samples: `description` has
+    all that they depend on, and it is printed when training begins.
 
     Args:
         data: Array of real samples `(n, *data_shape)`, images in [-1, 1].
         metrics: List of `"fid"`, `"kid"`, `"precision_recall"`, `"density_coverage"`,
-            `"inception_score"`, or of functions from real and generated features to a float.
-            Defaults to `("fid", "precision_recall")`.
+            `"inception_score"`, `"ms_ssim"`, or of functions from real and generated features to a
+            float. Defaults to `("fid", "precision_recall")`.
         every: Int, measures after each this many epochs. Defaults to `1`.
         samples: Int, how many are generated. Fewer than 2,048 bias the Fréchet distance, which
-            warns of it. Defaults to `2048`.
+            warns of it, once. Defaults to `2048`.
         extractor: What features are taken of: see `kerasgan.metrics.get_extractor`. Defaults to
             `"inception"`.
         seed: Int, the seed of the latents. Defaults to `0`.
         batch_size: Int, samples at a time. Defaults to `64`.
+        cache: Folder in which the features of the real samples are kept for the next run, see
+            `kerasgan.metrics.SampleEvaluation`. Defaults to `None`.
 
     Raises:
         TypeError: If the model does not generate samples from latents.
@@ -58,6 +62,7 @@ class Evaluate(keras.callbacks.Callback):
         extractor: Any = "inception",
         seed: int = 0,
         batch_size: int = 64,
+        cache: str | os.PathLike | None = None,
     ) -> None:
         super().__init__()
         check_positive_ints(every=every, samples=samples, batch_size=batch_size)
@@ -65,17 +70,25 @@ class Evaluate(keras.callbacks.Callback):
         self.samples = samples
         self.seed = seed
         self.batch_size = batch_size
-        self.evaluation = SampleEvaluation(data, metrics, extractor, batch_size)
+        self.evaluation = SampleEvaluation(data, metrics, extractor, batch_size, cache)
         self._values: dict[str, float] = {}
 
+    @property
+    def description(self) -> dict[str, Any]:
+        """What the numbers are of: see `kerasgan.metrics.SampleEvaluation`; and the seed."""
+        return {**self.evaluation.describe(self.samples), "seed": self.seed}
+
     def on_train_begin(self, logs: dict | None = None) -> None:
-        """Checks that there is something to measure."""
+        """Checks that there is something to measure, and says how."""
         self._values = {}
         if not hasattr(self.model, "generate"):
             raise TypeError(
                 "`Evaluate` measures models that generate samples from latents. "
                 f"Received: {type(self.model).__name__}"
             )
+        if (self.params or {}).get("verbose", 1):
+            words = (f"{name} {value}" for name, value in self.description.items() if value)
+            print(f"Samples are measured every {self.every} epochs: {', '.join(words)}.")
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Measures if it is time, and adds the last values to the logs."""

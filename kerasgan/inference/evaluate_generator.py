@@ -10,7 +10,6 @@ import numpy as np
 
 from kerasgan.inference.load_generator import load_generator
 from kerasgan.inference.loaded_generator import LoadedGenerator
-from kerasgan.metrics.conditional_accuracy import conditional_accuracy
 from kerasgan.metrics.sample_evaluation import Metric, SampleEvaluation
 from kerasgan.networks.shapes import check_positive_ints
 
@@ -23,6 +22,7 @@ def evaluate_generator(
     extractor: Any = "inception",
     seed: int = 0,
     batch_size: int = 64,
+    cache: str | os.PathLike | None = None,
 ) -> dict[str, Any]:
     """Measures the samples of a saved generator against real ones.
 
@@ -39,10 +39,12 @@ def evaluate_generator(
         extractor: See `kerasgan.metrics.get_extractor`. Defaults to `"inception"`.
         seed: Int, the seed of the latents. Defaults to `0`.
         batch_size: Int, samples at a time. Defaults to `64`.
+        cache: Folder in which the features of the real samples are kept for the next time, see
+            `kerasgan.metrics.SampleEvaluation`. Defaults to `None`.
 
     Returns:
-        A dict of the values by name, and of what they are of: `"extractor"`, `"resize"`,
-        `"samples"`, `"real_samples"` and `"seed"`.
+        A dict of the values by name, and of what they are of: `"extractor"`, `"weights"`,
+        `"resize"`, `"real_samples"`, `"samples"`, `"settings"` and `"seed"`.
 
     Raises:
         ValueError: If the generator cannot be loaded, or there is no such metric.
@@ -56,13 +58,10 @@ def evaluate_generator(
     """
     check_positive_ints(samples=samples, batch_size=batch_size)
     loaded = generator if isinstance(generator, LoadedGenerator) else load_generator(generator)
-    evaluation = SampleEvaluation(data, metrics, extractor, batch_size)
+    evaluation = SampleEvaluation(data, metrics, extractor, batch_size, cache)
     classes = loaded.card["classes"]
     labels = None if classes is None else np.arange(samples) % classes
     made = loaded(samples, seed, batch_size, labels)
-    values: dict[str, Any] = dict(evaluation(made))
-    if labels is not None:
-        told = evaluation.extractor.outputs(made, batch_size).get("probabilities")
-        if told is not None and told.shape[1] == classes:
-            values["conditional_accuracy"] = conditional_accuracy(told, labels).accuracy
-    return {**values, **evaluation.description, "samples": samples, "seed": seed}
+    told = labels is not None and evaluation.num_classes == classes
+    values: dict[str, Any] = dict(evaluation(made, labels if told else None))
+    return {**values, **evaluation.description, "seed": seed}

@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from keras import ops
 
-from kerasgan.metrics.density_coverage import density_coverage
+from kerasgan.metrics.cached_outputs import cached_outputs
+from kerasgan.metrics.conditional_accuracy import conditional_accuracy
 from kerasgan.metrics.extractors import FeatureExtractor, get_extractor
-from kerasgan.metrics.frechet_distance import frechet_distance
-from kerasgan.metrics.inception_score import inception_score
-from kerasgan.metrics.kernel_distance import kernel_distance
-from kerasgan.metrics.precision_recall import precision_recall
+from kerasgan.metrics.named_metrics import NAMED, Outputs
 
-Outputs = Mapping[str, np.ndarray]
 Metric = str | Callable[[np.ndarray, np.ndarray], Any]
-
-
-def _fid(real: Outputs, fake: Outputs) -> dict[str, float]:
-    return {"fid": frechet_distance(real["features"], fake["features"])}
-
-
-def _kid(real: Outputs, fake: Outputs) -> dict[str, float]:
-    count = min(1000, len(real["features"]), len(fake["features"]))
-    found = kernel_distance(real["features"], fake["features"], subset_size=count)
-    return {"kid": found.mean, "kid_std": found.std}
-
-
-def _precision_recall(real: Outputs, fake: Outputs) -> dict[str, float]:
-    found = precision_recall(real["features"], fake["features"])
-    return {"precision": found.precision, "recall": found.recall}
-
-
-def _density_coverage(real: Outputs, fake: Outputs) -> dict[str, float]:
-    found = density_coverage(real["features"], fake["features"])
-    return {"density": found.density, "coverage": found.coverage}
-
-
-def _inception_score(real: Outputs, fake: Outputs) -> dict[str, float]:
-    found = inception_score(fake["probabilities"])
-    return {"inception_score": found.mean, "inception_score_std": found.std}
-
-
-NAMED = {
-    "fid": _fid,
-    "kid": _kid,
-    "precision_recall": _precision_recall,
-    "density_coverage": _density_coverage,
-    "inception_score": _inception_score,
-}
 
 
 class SampleEvaluation:
@@ -57,15 +23,19 @@ class SampleEvaluation:
 
     Args:
         data: Array of real samples `(n, *data_shape)`, images in [-1, 1].
-        metrics: List of names, of `"fid"`, `"kid"`, `"precision_recall"`, `"density_coverage"` and
-            `"inception_score"`, or of functions from real and generated features, `(n, d)` and
-            `(m, d)`, to a float. Defaults to `("fid", "precision_recall")`.
+        metrics: List of names, of `"fid"`, `"kid"`, `"precision_recall"`, `"density_coverage"`,
+            `"inception_score"` and `"ms_ssim"`, or of functions from real and generated features,
+            `(n, d)` and `(m, d)`, to a float. Defaults to `("fid", "precision_recall")`.
         extractor: What features are taken of: see `get_extractor`. Defaults to `"inception"`.
         batch_size: Int, samples at a time. Defaults to `64`.
+        cache: Folder in which the features of the real samples are kept, as `.npz` files, for the
+            next time: 8 kB a sample for `"inception"`. They are known by the bytes of the data, the
+            extractor's weights, the resizing and kerasgan's version. `None` keeps nothing. Defaults
+            to `None`.
 
     Raises:
-        ValueError: If there is no such metric, or it needs probabilities that the extractor does
-            not give.
+        ValueError: If there is no such metric, it needs probabilities that the extractor does not
+            give, or features of a function are to be kept.
 
     Example:
 
@@ -81,6 +51,7 @@ class SampleEvaluation:
         metrics: Sequence[Metric] = ("fid", "precision_recall"),
         extractor: Any = "inception",
         batch_size: int = 64,
+        cache: str | os.PathLike | None = None,
     ) -> None:
         self.metrics = list(metrics)
         for metric in self.metrics:
@@ -91,34 +62,83 @@ class SampleEvaluation:
                 )
         self.batch_size = batch_size
         self.extractor: FeatureExtractor = get_extractor(extractor)
-        self._real = self.extractor.outputs(data, batch_size)
-        if "inception_score" in self.metrics and "probabilities" not in self._real:
+        self._real: Outputs = cached_outputs(self.extractor, data, batch_size, cache)
+        if "inception_score" in self.metrics and self.num_classes is None:
             raise ValueError(
                 "The inception score is of a classifier's probabilities: take the extractor "
                 f"'inception' or 'digits'. Received: {self.extractor!r}"
             )
+        self._weights = self.extractor.fingerprint()
+        self._samples: int | None = None
+        self._warned: set[str] = set()
+
+    @property
+    def num_classes(self) -> int | None:
+        """How many classes the extractor knows; `None` if it is no classifier."""
+        return self._real["probabilities"].shape[1] if "probabilities" in self._real else None
 
     @property
     def description(self) -> dict[str, Any]:
-        """What the numbers are of: they compare only where it is the same."""
+        """What the numbers of the last call are of: they compare only where it is the same."""
+        return self.describe(self._samples)
+
+    def describe(self, samples: int | None) -> dict[str, Any]:
+        """What numbers of so many generated samples are of.
+
+        Returns:
+            A dict of `"extractor"`, its name; `"weights"`, a word that changes with its weights, or
+            `None` for a function; `"resize"`; `"real_samples"`; `"samples"`; and `"settings"`, a
+            dict of subsets, splits, neighbours and seeds for each metric that has any.
+        """
+        count = len(self._real["features"])
+        names = [metric for metric in self.metrics if isinstance(metric, str)]
+        settings = {name: NAMED[name].settings(count, samples or count) for name in names}
         return {
             "extractor": self.extractor.name,
+            "weights": self._weights,
             "resize": self.extractor.resize,
-            "real_samples": len(self._real["features"]),
+            "real_samples": count,
+            "samples": samples,
+            "settings": {name: found for name, found in settings.items() if found},
         }
 
-    def __call__(self, samples: Any) -> dict[str, float]:
+    def __call__(self, samples: Any, labels: Any = None) -> dict[str, float]:
         """The values, by name.
 
         Args:
             samples: Array of generated samples, of the shape of the real ones.
+            labels: Ints `(n,)`, the classes that were asked for, where the extractor is a
+                classifier of just these: adds `"conditional_accuracy"`. Defaults to `None`.
         """
-        fake = self.extractor.outputs(samples, self.batch_size)
+        outputs = self.extractor.outputs(samples, self.batch_size)
+        fake = {**outputs, "images": ops.convert_to_numpy(samples)}
+        self._samples = len(fake["features"])
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            values = self._values(fake)
+        self._warn_once(caught)
+        if labels is not None:
+            values["conditional_accuracy"] = conditional_accuracy(
+                fake["probabilities"], labels
+            ).accuracy
+        return values
+
+    def _values(self, fake: Outputs) -> dict[str, float]:
         values: dict[str, float] = {}
+        settings = self.description["settings"]
         for metric in self.metrics:
             if isinstance(metric, str):
-                values.update(NAMED[metric](self._real, fake))
+                compute = NAMED[metric].compute
+                values.update(compute(self._real, fake, **settings.get(metric, {})))
             else:
                 name = getattr(metric, "__name__", type(metric).__name__)
                 values[name] = float(metric(self._real["features"], fake["features"]))
         return values
+
+    def _warn_once(self, caught: list[warnings.WarningMessage]) -> None:
+        """Of too few samples, say: not after every epoch."""
+        for warning in caught:
+            text = str(warning.message)
+            if text not in self._warned:
+                self._warned.add(text)
+                warnings.warn(warning.message, warning.category, stacklevel=3)

@@ -23,10 +23,11 @@ def gap(real, fake):
     return np.abs(real.mean(axis=0) - fake.mean(axis=0)).max()
 
 
-def train(callbacks, epochs=4, ema=0.0):
+def train(callbacks, epochs=4, ema=0.0, rate=2e-4):
     keras.utils.set_random_seed(0)
     gan = VanillaGAN((4, 4, 1), latent_dim=3, generator_units=8, discriminator_units=4, seed=1)
-    gan.compile(run_eagerly=EAGER, generator_ema=ema)
+    adam = keras.optimizers.Adam(rate)
+    gan.compile(generator_optimizer=adam, run_eagerly=EAGER, generator_ema=ema)
     history = gan.fit(
         IMAGES, batch_size=8, epochs=epochs, shuffle=False, verbose=0, callbacks=callbacks
     )
@@ -46,29 +47,74 @@ def test_values_reach_the_history_and_training_is_not_disturbed():
 
 @once
 def test_other_callbacks_may_go_by_the_values(tmp_path):
-    best = keras.callbacks.ModelCheckpoint(
-        tmp_path / "best.keras", monitor="gap", mode="min", save_best_only=True
-    )
-    _, history = train([Evaluate(IMAGES, [gap], samples=10, extractor=pixels), best])
-    loaded = keras.saving.load_model(tmp_path / "best.keras")
-    found = gap(pixels(IMAGES), pixels(loaded.generate(10, seed=0)))
-    assert found == pytest.approx(min(history["gap"]), rel=1e-5)
+    worse = {"monitor": "gap", "mode": "max"}  # Values that training lowers seldom improve.
+    plateau = keras.callbacks.ReduceLROnPlateau(factor=0.5, patience=1, min_delta=0.0, **worse)
+    stop = keras.callbacks.EarlyStopping(patience=3, baseline=1e6, **worse)
+    files = {"monitor": "gap", "mode": "min"}
+    callbacks = [
+        Evaluate(IMAGES, [gap], samples=10, extractor=pixels),
+        keras.callbacks.ModelCheckpoint(tmp_path / "best.keras", save_best_only=True, **files),
+        kerasgan.callbacks.Checkpoint(tmp_path / "own", keep=1, **files),
+        keras.callbacks.TensorBoard(tmp_path / "board"),
+        kerasgan.callbacks.ForPlayer("generator", plateau),
+        stop,
+    ]
+    gan, history = train(callbacks, epochs=5, rate=0.05)
+    # Nothing reaches the baseline, so that it stops three epochs after the first, ...
+    values = history["gap"]
+    assert len(values) == 4
+    # ... of which those that are not the largest so far halve the learning rate.
+    smaller = sum(value <= max(values[:i]) for i, value in enumerate(values) if i)
+    rate = keras.ops.convert_to_numpy(gan.optimizer.players["generator"].learning_rate)
+    assert rate == pytest.approx(0.05 / 2**smaller) and smaller
+    assert min(abs(a - b) for a in values for b in values if a != b) > 1e-3
+    assert shown(tmp_path / "board" / "train", "epoch_gap") == pytest.approx(values, rel=1e-6)
+    (own,) = (tmp_path / "own").glob("best_*.keras")
+    for path in (tmp_path / "best.keras", own):
+        loaded = keras.saving.load_model(path)
+        found = gap(pixels(IMAGES), pixels(loaded.generate(10, seed=0)))
+        assert found == pytest.approx(min(values), rel=1e-5)
+
+
+def shown(folder, tag):
+    """The values of a tag in TensorBoard's files."""
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    accumulator = EventAccumulator(str(folder))
+    accumulator.Reload()
+    return [float(keras.ops.convert_to_numpy(_value(e))) for e in accumulator.Tensors(tag)]
+
+
+def _value(event):
+    import tensorflow as tf
+
+    return tf.make_ndarray(event.tensor_proto)
 
 
 @once
-def test_named_metrics_are_those_of_the_functions():
-    fake = np.clip(IMAGES[:, ::-1] * 0.8 + 0.1, -1, 1)
-    with pytest.warns(UserWarning, match="2,?048"):
-        values = metrics.SampleEvaluation(
-            IMAGES, ["fid", "kid", "precision_recall", "density_coverage"], extractor=pixels
-        )(fake)
-        expected = metrics.frechet_distance(pixels(IMAGES), pixels(fake))
-    assert values["fid"] == pytest.approx(expected)
-    near = metrics.precision_recall(pixels(IMAGES), pixels(fake))
-    assert (values["precision"], values["recall"]) == (near.precision, near.recall)
-    assert set(values) == {
-        *("fid", "kid", "kid_std", "precision", "recall", "density", "coverage"),
+def test_what_the_values_are_of_is_said_when_training_begins(capsys):
+    evaluate = Evaluate(IMAGES, ["precision_recall", "kid"], 2, 10, pixels, seed=3)
+    expected = {
+        "extractor": "pixels",
+        "weights": None,
+        "resize": None,
+        "real_samples": 24,
+        "samples": 10,
+        "settings": {
+            "precision_recall": {"k": 3},
+            "kid": {"subsets": 100, "subset_size": 10, "seed": 2020},
+        },
+        "seed": 3,
     }
+    assert evaluate.description == expected
+    evaluate.set_model(VanillaGAN((4, 4, 1), 3, 8, 4))
+    evaluate.set_params({"verbose": 1})
+    evaluate.on_train_begin()
+    said = capsys.readouterr().out
+    assert "every 2 epochs: extractor pixels, real_samples 24, samples 10, settings" in said
+    evaluate.set_params({"verbose": 0})
+    evaluate.on_train_begin()
+    assert capsys.readouterr().out == ""
 
 
 @once
@@ -82,6 +128,8 @@ def test_a_saved_generator_and_its_classes(tmp_path):
         )
     assert found["extractor"] == "digits" and found["real_samples"] == 60
     assert found["samples"] == 40 and found["seed"] == 0
+    assert found["settings"] == {"inception_score": {"splits": 10, "seed": 2020}}
+    assert found["resize"] == "clean" and len(found["weights"]) == 16
     labels = np.arange(40) % 10
     made = kerasgan.load_generator(path)(40, 0, labels=labels)
     told = metrics.get_extractor("digits").probabilities(made).argmax(axis=1)
