@@ -22,7 +22,7 @@ class Evaluate(keras.callbacks.Callback):
     not disturbed: no weight and no random stream moves.
 
     Numbers compare only with those of the same extractor and number of samples: `description` has
-    all that they depend on, and it is printed when training begins.
+    all that they depend on; it is printed when training begins, and `RunDirectory` writes it down.
 
     Args:
         data: Array of real samples `(n, *data_shape)`, images in [-1, 1].
@@ -77,6 +77,12 @@ class Evaluate(keras.callbacks.Callback):
     def description(self) -> dict[str, Any]:
         """What the numbers are of: see `kerasgan.metrics.SampleEvaluation`; and the seed."""
         return {**self.evaluation.describe(self.samples), "seed": self.seed}
+
+    def set_params(self, params: dict) -> None:
+        """Leaves the description where `RunDirectory` finds it: all callbacks share this dict."""
+        super().set_params(params)
+        if params is not None:
+            params.setdefault("evaluations", []).append(self.description)
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Checks that there is something to measure, and says how."""

@@ -36,7 +36,8 @@ class RunDirectory(keras.callbacks.Callback):
     - `configuration.json`: the model's class, arguments and compilation. `json.load` and
       `keras.saving.deserialize_keras_object` make the model of it, compiled and untrained;
     - `run.json`: the data, and for each start of the training the command, versions, seeds,
-      devices, the git commit of the working directory and the environment variables that count;
+      devices, the git commit of the working directory, the environment variables that count, and
+      what the values of `Evaluate` are of;
     - `history.jsonl`: the logs, one line for each epoch (counted from 1), with its step, seconds
       and learning rates. `null` stands for a number that is not finite;
     - `tensorboard/`: the logs and pictures for TensorBoard, written without TensorFlow;

@@ -43,6 +43,7 @@ def describe_start(model: Any, plan: Any, params: dict[str, Any]) -> dict[str, A
         "working_directory": os.getcwd(),
         "git": git_state(),
         "epochs": params.get("epochs"),
+        "evaluations": params.get("evaluations", []),
         "seeds": {
             "keras": _global_seed(),
             "model": model.seed,

@@ -1,5 +1,7 @@
 """Quality during training, and of saved generators."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -58,6 +60,7 @@ def test_other_callbacks_may_go_by_the_values(tmp_path):
         keras.callbacks.TensorBoard(tmp_path / "board"),
         kerasgan.callbacks.ForPlayer("generator", plateau),
         stop,
+        kerasgan.callbacks.RunDirectory(tmp_path / "run", False, False, False),
     ]
     gan, history = train(callbacks, epochs=5, rate=0.05)
     # Nothing reaches the baseline, so that it stops three epochs after the first, ...
@@ -69,6 +72,8 @@ def test_other_callbacks_may_go_by_the_values(tmp_path):
     assert rate == pytest.approx(0.05 / 2**smaller) and smaller
     assert min(abs(a - b) for a in values for b in values if a != b) > 1e-3
     assert shown(tmp_path / "board" / "train", "epoch_gap") == pytest.approx(values, rel=1e-6)
+    (start,) = json.loads((tmp_path / "run" / "run.json").read_text())["starts"]
+    assert start["evaluations"] == [callbacks[0].description]
     (own,) = (tmp_path / "own").glob("best_*.keras")
     for path in (tmp_path / "best.keras", own):
         loaded = keras.saving.load_model(path)
