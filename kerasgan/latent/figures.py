@@ -68,6 +68,17 @@ def draw_shares(path: str | os.PathLike, shares: np.ndarray, title: str) -> Path
     return _save(figure, path)
 
 
+def draw_kinds(path: str | os.PathLike, places: Mapping[str, np.ndarray], title: str) -> Path:
+    """Histograms of how far latents of two kinds lie along a direction."""
+    figure, (ax,) = _figure([4.6], 3.2)
+    bins = np.histogram_bin_edges(np.concatenate(list(places.values())), 40)
+    for (name, values), color in zip(places.items(), (BLUE, RED), strict=True):
+        ax.hist(values, bins, color=color, alpha=0.5, label=name)
+    ax.set(xlabel="along the direction", ylabel="latents", title=title)
+    ax.legend(frameon=False)
+    return _save(figure, path)
+
+
 def draw_matrix(
     path: str | os.PathLike,
     shares: np.ndarray,

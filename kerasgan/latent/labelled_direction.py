@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from kerasgan.latent.figures import CHARTS, check_plot, draw_kinds
 
 _FOLDS = 5
 
@@ -22,7 +25,12 @@ class LabelledDirection(NamedTuple):
     accuracy: float
 
 
-def labelled_direction(latents: Any, labels: Any, regularization: float = 1.0) -> LabelledDirection:
+def labelled_direction(
+    latents: Any,
+    labels: Any,
+    regularization: float = 1.0,
+    plot: str | os.PathLike | None = None,
+) -> LabelledDirection:
     """Finds the direction that leads from samples without a property to those with it.
 
     It is the normal of the plane by which a logistic regression separates their latents. Label
@@ -35,12 +43,15 @@ def labelled_direction(latents: Any, labels: Any, regularization: float = 1.0) -
         labels: Array `(n,)` of two values; the direction leads to the larger (to `True`).
         regularization: Float above 0, the weight of the penalty on the normal's squares; more
             where there are few latents. Defaults to `1.0`.
+        plot: Path of a figure to write: how far the latents of each kind lie along the direction.
+            Defaults to `None`: none.
 
     Returns:
         A `LabelledDirection`: `vector` and `accuracy`.
 
     Raises:
-        ValueError: If the shapes do not fit, or there are not two kinds.
+        ValueError: If the shapes do not fit, there are not two kinds, or there is no such figure.
+        ImportError: If matplotlib is not installed, for `plot`.
 
     Example:
 
@@ -56,6 +67,7 @@ def labelled_direction(latents: Any, labels: Any, regularization: float = 1.0) -
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_score
 
+    check_plot(plot, CHARTS)
     latents, labels = np.asarray(latents, "float64"), np.asarray(labels)
     if latents.ndim != 2 or labels.shape != latents.shape[:1]:
         raise ValueError(
@@ -78,4 +90,7 @@ def labelled_direction(latents: Any, labels: Any, regularization: float = 1.0) -
     accuracy = float(cross_val_score(classifier, latents, labels, cv=_FOLDS).mean())
     normal = classifier.fit(latents, labels).coef_[0]
     vector = normal / max(np.linalg.norm(normal), 1e-30)
+    if plot is not None:
+        places = {str(kind): latents[labels == kind] @ vector for kind in kinds}
+        draw_kinds(plot, places, f"Accuracy of the classifier: {accuracy:.0%}")
     return LabelledDirection(vector.astype("float32"), accuracy)

@@ -95,6 +95,7 @@ def test_charts_are_written(tmp_path):
         "mig.png": lambda path: latent.mutual_information_gap(truth, truth, plot=path),
         "votes.pdf": lambda path: latent.factor_vae_score(truth, truth, 50, plot=path),
         "shares.svg": lambda path: latent.factorized_directions(model, kernel=kernel, plot=path),
+        "kinds.png": lambda path: latent.labelled_direction(truth, np.arange(300) < 90, plot=path),
         "variance.png": lambda path: latent.principal_directions(
             model, components=2, samples=50, plot=path
         ),
@@ -126,6 +127,7 @@ def test_a_wrong_suffix_is_refused_before_any_work():
         (charts, lambda path: latent.truncation_curve(never, never, plot=path)),
         (charts, lambda path: latent.principal_directions(never, plot=path)),
         (charts, lambda path: latent.factorized_directions(never, plot=path)),
+        (charts, lambda path: latent.labelled_direction(None, None, plot=path)),
         (charts, lambda path: latent.mutual_information_gap(None, None, plot=path)),
         (charts, lambda path: latent.factor_vae_score(None, None, plot=path)),
     ]
