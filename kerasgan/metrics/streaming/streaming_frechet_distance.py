@@ -25,6 +25,9 @@ class StreamingFrechetDistance(keras.metrics.Metric):
     covariances are singular, as of fewer samples than features, fewer of them: take
     `FeatureStatistics` there, which sums up on the host.
 
+    `kernel_distance`, `precision_recall` and `density_coverage` have no such metric: they compare
+    samples with each other, and need all of them at once.
+
     Args:
         dimensions: Int, the number of features. Defaults to `2048`.
         keep_real: Bool, whether `reset_state` keeps the real samples, which are the same in each
