@@ -69,3 +69,15 @@ def test_the_curve_measures_the_same_latents():
     np.testing.assert_array_equal(curve["count"], [70, 70])
     spread = 3.0 * function.sample_latents(70, seed=0).std()
     np.testing.assert_allclose(curve["spread"], [0.5 * spread, spread], rtol=1e-5)
+
+
+def test_each_sample_of_a_curve_may_have_its_own_centre():
+    function = latent.as_generator(lambda z: z, latent_dim=2)
+    latents = function.sample_latents(6, seed=4)
+    centers = np.arange(12.0).reshape(6, 2)
+    seen = []
+    latent.truncation_curve(
+        function, lambda x: seen.append(x) or {}, psis=(0.0, 0.25), n=6, seed=4, center=centers
+    )
+    np.testing.assert_allclose(seen[0], centers, atol=1e-6)
+    np.testing.assert_allclose(seen[1], 0.75 * centers + 0.25 * latents, rtol=1e-5)
