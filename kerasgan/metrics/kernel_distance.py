@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from kerasgan.data.toy.checks import check_count
 from kerasgan.metrics.checks import as_features
+from kerasgan.metrics.distance_bounds import slices
+
+STRIP = 32  # Rows of a kernel at a time, which stay in the cache.
 
 
 class KernelDistance(NamedTuple):
@@ -94,39 +98,46 @@ def kernel_distance(
 
 
 class _Rows(NamedTuple):
-    """Features x about a centre c: x·y is (x-c)·(y-c) and what each of them adds."""
+    """Features x about a centre c: x·y is (x-c)·(y-c) and what each of them adds, all over d."""
 
     offsets: np.ndarray  # (n, d), of the features' own dtype.
-    added: np.ndarray  # (n,), float64: (x-c)·c + c·c/2.
+    added: np.ndarray  # (n,), float64: half of the kernel's 1, too.
 
     def subset(self, indices: np.ndarray) -> _Rows:
         return _Rows(self.offsets[indices], self.added[indices])
 
 
 def _about(center: np.ndarray, features: np.ndarray) -> _Rows:
-    offsets = features - center
-    added = offsets @ center + 0.5 * (center @ center)
+    dim = len(center)
     # Products of float32 offsets are no less exact than features of float32: what rounding does to
     # each is random, and gone in the mean over millions. About zero instead it would be larger.
-    return _Rows(offsets.astype(features.dtype), added)
+    offsets = np.empty(features.shape, features.dtype)
+    added = np.empty(len(features))
+    for i in slices(features):
+        apart = features[i] - center
+        added[i] = (apart @ center + 0.5 * (center @ center)) / dim + 0.5
+        offsets[i] = apart / math.sqrt(dim)
+    return _Rows(offsets, added)
 
 
 def _unbiased(real: _Rows, fake: _Rows) -> float:
     # Without the pairs of a sample with itself; x and y are of the same number.
     n = len(real.added)
-    within = 0.0
-    for rows in (real, fake):
-        kernel = _kernel(rows, rows)
-        within += kernel.sum() - np.trace(kernel)
-    return float(within / (n * (n - 1)) - 2.0 * _kernel(real, fake).mean())
+    within = _kernel_sum(real, real, others=True) + _kernel_sum(fake, fake, others=True)
+    return within / (n * (n - 1)) - 2.0 * _kernel_sum(real, fake) / n**2
 
 
-def _kernel(a: _Rows, b: _Rows) -> np.ndarray:
-    inner = (a.offsets @ b.offsets.T).astype("float64", copy=False)
-    inner += a.added[:, None]
-    inner += b.added
-    inner /= a.offsets.shape[1]
-    inner += 1.0
-    cube = inner * inner
-    cube *= inner
-    return cube
+def _kernel_sum(a: _Rows, b: _Rows, others: bool = False) -> float:
+    """The sum of the kernel over all pairs; `others` leaves out those of a sample with itself."""
+    products = a.offsets @ b.offsets.T
+    total = 0.0
+    for start in range(0, len(products), STRIP):
+        rows = slice(start, start + STRIP)
+        values = np.add(products[rows], a.added[rows, None], dtype="float64")
+        values += b.added
+        cubes = values * values
+        cubes *= values
+        total += cubes.sum()
+    if others:
+        total -= np.sum((np.diagonal(products) + 2.0 * a.added) ** 3)
+    return float(total)
