@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kerasgan.latent.as_generator import as_generator
-from kerasgan.latent.figures import PICTURES, check_plot
+from kerasgan.latent.figures import PICTURES, check_images, check_plot
 from kerasgan.latent.pictures import save_sum
 
 _RESULT = 4  # The centre of nine cells.
@@ -90,6 +90,7 @@ def arithmetic(
     shifts[_RESULT] = 0.0
     latents = (result + shifts).astype("float32")
     samples = function.of_all(latents.reshape(3, 3, -1))
+    check_images(plot, samples.shape[2:])
     if plot is not None:
         members = [function(group[:3]) for group in groups]
         save_sum(plot, signs, members, function(means), samples)

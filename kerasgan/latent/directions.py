@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kerasgan.latent.as_generator import as_generator
-from kerasgan.latent.figures import PICTURES, check_plot
+from kerasgan.latent.figures import PICTURES, check_images, check_plot
 from kerasgan.latent.pictures import save_grid
 
 
@@ -65,6 +65,7 @@ def traverse(
     direction = function.check("direction", np.atleast_2d(direction))[0]
     steps = np.asarray(distances, "float32")[:, None] * direction
     made = function.of_all(latents[:, None] + steps)
+    check_images(plot, made.shape[2:])
     if plot is not None:
         save_grid(plot, made)
     return made

@@ -42,6 +42,19 @@ def check_plot(plot: str | os.PathLike | None, suffixes: Sequence[str]) -> None:
         require_video()
 
 
+def check_images(plot: str | os.PathLike | None, shape: Sequence[int]) -> None:
+    """Refuses to draw samples that are no images: of another shape than three axes.
+
+    Raises:
+        ValueError: If there is something to draw, and it is no image.
+    """
+    if plot is not None and (len(shape) != 3 or shape[-1] not in (1, 3, 4)):
+        raise ValueError(
+            "`plot` draws images (height, width, channels), and the generator makes something "
+            f"else: leave `plot` out. Received: samples of shape {tuple(shape)}"
+        )
+
+
 def require_video() -> None:
     """Raises `ImportError` where PyAV, which encodes videos, is not installed."""
     require("av", "video", "PyAV encodes videos")

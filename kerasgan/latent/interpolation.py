@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kerasgan.latent.as_generator import as_generator
-from kerasgan.latent.figures import PICTURES, check_plot
+from kerasgan.latent.figures import PICTURES, check_images, check_plot
 from kerasgan.latent.latent_function import LatentFunction
 from kerasgan.latent.pictures import save_grid
 from kerasgan.networks.shapes import check_positive_ints
@@ -66,6 +66,7 @@ def interpolate(
     starts, ends = (function.check(name, np.atleast_2d(x)) for name, x in (("a", a), ("b", b)))
     way = between(function, starts, ends, np.linspace(0.0, 1.0, steps), mode)
     made = function.of_all(way)
+    check_images(plot, made.shape[2:])
     if plot is not None:
         save_grid(plot, made)
     return made[0] if single else made

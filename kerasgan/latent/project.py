@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.latent.as_generator import as_generator
-from kerasgan.latent.figures import PICTURES, check_plot
+from kerasgan.latent.figures import PICTURES, check_images, check_plot
 from kerasgan.latent.latent_function import LatentFunction
 from kerasgan.latent.pictures import save_grid
 from kerasgan.networks.shapes import check_positive_ints
@@ -104,6 +104,7 @@ def project(
     function = as_generator(generator)
     distance = distance or mean_squared_error
     shape = function(function.sample_latents(1, seed)).shape[1:]
+    check_images(plot, shape)
     images = _checked_images(images, shape)
     if method == "encoder":
         latents = _encode(generator, images)

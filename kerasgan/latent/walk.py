@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from kerasgan.latent.as_generator import as_generator
-from kerasgan.latent.figures import ANIMATIONS, check_plot
+from kerasgan.latent.figures import ANIMATIONS, check_images, check_plot
 from kerasgan.latent.interpolation import between
 from kerasgan.latent.pictures import save_gif
 from kerasgan.latent.video import save_video
@@ -66,6 +66,7 @@ def walk(
     way = between(function, keys.reshape(-1, dim), ends.reshape(-1, dim), t, mode)
     way = way.reshape(count, n_keys * steps, dim)
     made = function.of_all(way if walks else way[0])
+    check_images(plot, made.shape[2 if walks else 1 :])
     if plot is not None:
         (save_video if Path(plot).suffix.lower() == ".mp4" else save_gif)(plot, made)
     return made

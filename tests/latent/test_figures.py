@@ -137,6 +137,21 @@ def test_a_wrong_suffix_is_refused_before_any_work():
                 call(path)
 
 
+def test_points_are_no_pictures():
+    points, z, path = latent.as_generator(lambda z: z, latent_dim=2), np.zeros((1, 2)), "no.png"
+    calls = [
+        lambda: latent.interpolate(points, z, z, plot=path),
+        lambda: latent.traverse(points, z, z[0], [0.0], plot=path),
+        lambda: latent.arithmetic(points, [z], plot=path),
+        lambda: latent.project(points, z, plot=path),
+        lambda: latent.walk(points, walks=2, plot="no.gif"),
+        lambda: latent.walk(points, plot="no.gif"),
+    ]
+    for call in calls:
+        with pytest.raises(ValueError, match=r"leave `plot` out.* samples of shape \(2,\)"):
+            call()
+
+
 def test_a_missing_package_is_named_with_its_extra(monkeypatch):
     for module in ("matplotlib", "av"):
         monkeypatch.setitem(sys.modules, module, None)
