@@ -24,7 +24,7 @@ class Points(NamedTuple):
 def common(*sets: np.ndarray) -> list[Points]:
     """The sets, about one centre and on one scale."""
     # Distances depend on no origin. Amid the points, products lose fewer digits.
-    center = sum(middle(points) for points in sets) / len(sets)
+    center = np.mean([middle(points) for points in sets], axis=0)
     parts = (points[i] for points in sets for i in slices(points))
     unit = max(float(np.abs(part - center).max()) for part in parts) or 1.0
     near = [np.empty(points.shape, "float32") for points in sets]
@@ -32,7 +32,7 @@ def common(*sets: np.ndarray) -> list[Points]:
         for i in slices(points):
             copy[i] = (points[i] - center) / unit
     # Rounding errors of a product are random: far below this share of the squared lengths.
-    share = 4.0 * np.finfo("float32").eps * np.sqrt(near[0].shape[1] + 4.0)
+    share = 4.0 * np.finfo("float32").eps * np.sqrt(len(center) + 4.0)
     lengths = [np.einsum("nd,nd->n", copy, copy) for copy in near]
     slack = [(share * length + TINY).astype("float32") for length in lengths]
     each = zip(sets, near, lengths, slack, [unit**2] * len(sets), strict=True)

@@ -84,7 +84,8 @@ def kernel_distance(
             f"A subset must be of 2 to {fewest} samples, the fewest given: pass a smaller "
             f"`subset_size`, or more features. Received: subset_size={subset_size}"
         )
-    center = 0.5 * (real.mean(axis=0, dtype="float64") + fake.mean(axis=0, dtype="float64"))
+    # Any centre will do; this one is of the features' own precision.
+    center = 0.5 * (real.mean(axis=0) + fake.mean(axis=0))
     real_rows, fake_rows = _about(center, real), _about(center, fake)
     # The stream of `RandomState` never changes: the same subsets in all versions of NumPy.
     rng = np.random.RandomState(seed)
@@ -111,33 +112,42 @@ def _about(center: np.ndarray, features: np.ndarray) -> _Rows:
     dim = len(center)
     # Products of float32 offsets are no less exact than features of float32: what rounding does to
     # each is random, and gone in the mean over millions. About zero instead it would be larger.
-    offsets = np.empty(features.shape, features.dtype)
-    added = np.empty(len(features))
-    for i in slices(features):
-        apart = features[i] - center
-        added[i] = (apart @ center + 0.5 * (center @ center)) / dim + 0.5
-        offsets[i] = apart / math.sqrt(dim)
-    return _Rows(offsets, added)
+    offsets = features - center
+    exact = center.astype("float64")
+    added = [offsets[i].astype("float64", copy=False) @ exact for i in slices(offsets)]
+    offsets *= 1.0 / math.sqrt(dim)
+    return _Rows(offsets, (np.concatenate(added) + 0.5 * (exact @ exact)) / dim + 0.5)
 
 
 def _unbiased(real: _Rows, fake: _Rows) -> float:
     # Without the pairs of a sample with itself; x and y are of the same number.
     n = len(real.added)
-    within = _kernel_sum(real, real, others=True) + _kernel_sum(fake, fake, others=True)
+    within = _kernel_sum_within(real) + _kernel_sum_within(fake)
     return within / (n * (n - 1)) - 2.0 * _kernel_sum(real, fake) / n**2
 
 
-def _kernel_sum(a: _Rows, b: _Rows, others: bool = False) -> float:
-    """The sum of the kernel over all pairs; `others` leaves out those of a sample with itself."""
+def _kernel_sum(a: _Rows, b: _Rows) -> float:
     products = a.offsets @ b.offsets.T
+    return sum(_cubes(products[i], a.added[i], b.added).sum() for i in _strips(products))
+
+
+def _kernel_sum_within(a: _Rows) -> float:
+    """The sum over all pairs of two different samples."""
+    products = a.offsets @ a.offsets.T  # Symmetric: what is right of the diagonal will do.
     total = 0.0
-    for start in range(0, len(products), STRIP):
-        rows = slice(start, start + STRIP)
-        values = np.add(products[rows], a.added[rows, None], dtype="float64")
-        values += b.added
-        cubes = values * values
-        cubes *= values
-        total += cubes.sum()
-    if others:
-        total -= np.sum((np.diagonal(products) + 2.0 * a.added) ** 3)
-    return float(total)
+    for i in _strips(products):
+        cubes = _cubes(products[i, i.start :], a.added[i], a.added[i.start :])
+        total += 2.0 * cubes.sum() - cubes[:, : len(cubes)].sum() - cubes.trace()
+    return total
+
+
+def _cubes(products: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    values = np.add(products, a[:, None], dtype="float64")
+    values += b
+    cubes = values * values
+    cubes *= values
+    return cubes
+
+
+def _strips(products: np.ndarray) -> list[slice]:
+    return [slice(start, start + STRIP) for start in range(0, len(products), STRIP)]
