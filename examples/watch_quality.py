@@ -7,7 +7,7 @@ Offline, some minutes on a CPU. The losses of a GAN do not say how good its samp
 distance does, here by features of a small classifier of digits: `Evaluate` measures it every few
 epochs, and `ModelCheckpoint` keeps the model that it was lowest for. The figure shows the curve,
 beside the losses, and samples of three moments. With `--average` samples come from the moving
-average of the generator: the curve is smoother and lower, and the last is mostly the best.
+average of the generator, and the curve is smoother.
 
 Figure: `watch_quality.png`; it needs matplotlib: pip install "kerasgan[plot]".
 """
@@ -78,11 +78,11 @@ def draw(path: Path, history: dict, samples: dict, every: int, floor: float) -> 
     for axes in (quality, losses):
         axes.legend(frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
-    moments = [int(epochs[0]), best, int(epochs[-1])]
-    names = ["first measured", "best, which is kept", "last"]
+    moments = [int(epochs[0]), int(epochs[len(epochs) // 2]), best]
+    names = ["the first measured", "half-way", "the best, which is kept"]
     for axes, epoch, name in zip(pictures.subplots(1, 3), moments, names, strict=True):
         axes.imshow(image_grid(samples[epoch], columns=5).squeeze(), cmap="gray")
-        axes.set_title(f"epoch {epoch}: {name}", fontsize=10)
+        axes.set_title(f"epoch {epoch}, {name}", fontsize=10)
         axes.set_axis_off()
     figure.savefig(path)
 

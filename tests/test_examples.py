@@ -108,6 +108,17 @@ def test_the_shipped_digits_stand_between_real_ones_and_noise(tmp_path):
 
 
 @once
+def test_the_best_of_a_watched_training_is_kept(tmp_path):
+    pytest.importorskip("matplotlib")
+    lines = run("watch_quality.py", "--smoke", "--output", str(tmp_path)).splitlines()
+    lowest = next(line for line in lines if "lowest" in line).split("lowest ")[1].split(",")[0]
+    again = next(line for line in lines if "loaded again" in line).split(": ")[1]
+    assert lowest == again and (tmp_path / "best.keras").is_file()
+    with Image.open(tmp_path / "watch_quality.png") as image:
+        assert image.size == (1200, 640)
+
+
+@once
 def test_bigan_digits_compares_codes_and_draws_its_figure(tmp_path):
     pytest.importorskip("matplotlib")
     text = run("bigan_digits.py", "--smoke", "--output", str(tmp_path))
