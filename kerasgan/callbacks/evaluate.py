@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from kerasgan.engine.latent_model import LatentModel
 from kerasgan.metrics.sample_evaluation import Metric, SampleEvaluation
 from kerasgan.networks.shapes import check_positive_ints
 
@@ -20,6 +21,10 @@ class Evaluate(keras.callbacks.Callback):
     callbacks that stand after this one: `ModelCheckpoint(monitor="fid", save_best_only=True)`,
     `EarlyStopping`, TensorBoard. Between two times those of the last one are repeated. Training is
     not disturbed: no weight and no random stream moves.
+
+    Of a model that knows classes as many samples of each are made; where the extractor is a
+    classifier of just these, `conditional_accuracy` is among the values: the share of samples that
+    it takes for what was asked for.
 
     Numbers compare only with those of the same extractor and number of samples: `description` has
     all that they depend on; it is printed when training begins, and `RunDirectory` writes it down.
@@ -87,7 +92,7 @@ class Evaluate(keras.callbacks.Callback):
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Checks that there is something to measure, and says how."""
         self._values = {}
-        if not hasattr(self.model, "generate"):
+        if not isinstance(self.model, LatentModel):
             raise TypeError(
                 "`Evaluate` measures models that generate samples from latents. "
                 f"Received: {type(self.model).__name__}"
@@ -100,7 +105,10 @@ class Evaluate(keras.callbacks.Callback):
         """Measures if it is time, and adds the last values to the logs."""
         if (epoch + 1) % self.every == 0:
             model: Any = self.model  # On JAX this writes the training's state into the variables.
-            made = model.generate(self.samples, seed=self.seed, batch_size=self.batch_size)
-            self._values = self.evaluation(made)
+            self._values = self.evaluation.of_generator(
+                lambda labels: model.generate(self.samples, self.seed, self.batch_size, labels),
+                self.samples,
+                model.num_classes,
+            )
         if logs is not None:
             logs.update(self._values)

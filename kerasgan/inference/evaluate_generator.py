@@ -6,8 +6,6 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from kerasgan.inference.load_generator import load_generator
 from kerasgan.inference.loaded_generator import LoadedGenerator
 from kerasgan.metrics.sample_evaluation import Metric, SampleEvaluation
@@ -59,9 +57,7 @@ def evaluate_generator(
     check_positive_ints(samples=samples, batch_size=batch_size)
     loaded = generator if isinstance(generator, LoadedGenerator) else load_generator(generator)
     evaluation = SampleEvaluation(data, metrics, extractor, batch_size, cache)
-    classes = loaded.card["classes"]
-    labels = None if classes is None else np.arange(samples) % classes
-    made = loaded(samples, seed, batch_size, labels)
-    told = labels is not None and evaluation.num_classes == classes
-    values: dict[str, Any] = dict(evaluation(made, labels if told else None))
+    values = evaluation.of_generator(
+        lambda labels: loaded(samples, seed, batch_size, labels), samples, loaded.card["classes"]
+    )
     return {**values, **evaluation.description, "seed": seed}

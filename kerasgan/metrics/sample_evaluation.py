@@ -123,6 +123,21 @@ class SampleEvaluation:
             ).accuracy
         return values
 
+    def of_generator(
+        self, generate: Callable[[np.ndarray | None], Any], samples: int, classes: int | None
+    ) -> dict[str, float]:
+        """The values of samples that are made for it, as many of each class.
+
+        Args:
+            generate: Callable from labels `(samples,)`, or `None`, to samples.
+            samples: Int, how many.
+            classes: Int, how many classes the generator knows; `None` if it knows none. Where the
+                extractor is a classifier of as many, `"conditional_accuracy"` is among the values.
+        """
+        labels = None if classes is None else np.arange(samples) % classes
+        told = classes is not None and self.num_classes == classes
+        return self(generate(labels), labels if told else None)
+
     def _values(self, fake: Outputs) -> dict[str, float]:
         values: dict[str, float] = {}
         settings = self.description["settings"]

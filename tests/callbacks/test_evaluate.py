@@ -123,6 +123,19 @@ def test_what_the_values_are_of_is_said_when_training_begins(capsys):
 
 
 @once
+def test_a_model_by_class_is_asked_for_each():
+    images, labels = kerasgan.data.load_digits(return_labels=True)
+    gan = ConditionalGAN(10, (8, 8, 1), 3, 6, 5, seed=0)
+    gan.compile(run_eagerly=EAGER)
+    evaluate = Evaluate(images[:60], [gap], samples=40, extractor="digits")
+    history = gan.fit(images[:32], labels[:32], batch_size=16, verbose=0, callbacks=[evaluate])
+    asked = np.arange(40) % 10
+    told = metrics.get_extractor("digits").probabilities(gan.generate(40, seed=0, labels=asked))
+    accuracy = np.mean(told.argmax(axis=1) == asked)
+    assert history.history["conditional_accuracy"] == [pytest.approx(accuracy)]
+
+
+@once
 def test_a_saved_generator_and_its_classes(tmp_path):
     gan = ConditionalGAN(10, (8, 8, 1), 3, 6, 5, seed=0)
     path = kerasgan.export_generator(gan, tmp_path / "saved")
