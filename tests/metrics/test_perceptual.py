@@ -130,7 +130,7 @@ def test_other_weights_are_refused(tmp_path, network, state, monkeypatch):
         fill(network, {**state, "lin5": np.ones(1)})
     other = tmp_path / "other.pth"
     other.write_bytes(b"weights")
-    with pytest.raises(ModelFileError, match="not the file that stands at https.*vgg16-397923af"):
+    with pytest.raises(ModelFileError, match="not the file that is published.*vgg16-397923af"):
         convert_lpips_weights(other, other, tmp_path / "x.weights.h5")
     with pytest.raises(FileNotFoundError, match=r"weights=\(vgg16, linear\).*absent"):
         get_perceptual_distance("lpips", weights=(tmp_path / "absent", other))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,13 +10,23 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerasgan.engine.model_files import ModelFileError, clip, reported
-from kerasgan.files import replace_file, sha256
+from kerasgan.engine.model_files import clip
+from kerasgan.metrics.published_weights import PublishedWeights, checked_target, save
 from kerasgan.networks.inception_2015 import inception_2015
 
-FILE = "pt_inception-2015-12-05-6726825d.pth"
-URL = f"https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/{FILE}"
+URL = (
+    "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/"
+    "pt_inception-2015-12-05-6726825d.pth"
+)
 SHA256 = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
+WEIGHTS = PublishedWeights(
+    network="the Inception of 2015-12-05",
+    converted="inception-2015-12-05.weights.h5",
+    converter="convert_inception_weights",
+    where_from=f"Get {URL} (96 MB) on a machine with a network, put it on this one and pass its "
+    'path: `get_extractor("inception", weights="path/to/the/file.pth")`.',
+    instead='Or choose an extractor that needs no download, such as "digits" or a Keras model.',
+)
 # In the order of Keras's variables; a convolution and the last layer have the first only.
 PARTS = ("weight", "bias", "running_mean", "running_var")
 UNUSED = "num_batches_tracked", "fc_bias"
@@ -49,14 +58,17 @@ def convert_inception_weights(source: str | os.PathLike, target: str | os.PathLi
     )
     ```
     """
-    target = Path(target)
-    if not target.name.endswith(".weights.h5"):
-        raise ValueError(f"`target` must end in '.weights.h5'. Received: target={str(target)!r}")
-    state = read_pytorch(Path(source))
+    target = checked_target(target)
+    save(from_published(Path(source)), target)
+    return target
+
+
+def from_published(path: Path) -> keras.Model:
+    """The network with the weights of the published file."""
+    state = WEIGHTS.read(path, URL, SHA256)
     network = inception_2015()
     fill(network, state)
-    save(network, target)
-    return target
+    return network
 
 
 def fill(network: keras.Model, state: Mapping[str, Any]) -> None:
@@ -79,10 +91,7 @@ def fill(network: keras.Model, state: Mapping[str, Any]) -> None:
         layer.set_weights(values)
     unknown = sorted(name for name in arrays if not name.endswith(UNUSED))
     if unknown:
-        raise ModelFileError(
-            "The weights are of another network than the Inception of 2015-12-05, which has no "
-            f"place for some. {where_from()} Received: {clip(unknown[:3])}"
-        )
+        raise WEIGHTS.unlike(", which has no place for some", clip(unknown[:3]))
 
 
 def _converted(name: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:
@@ -92,60 +101,8 @@ def _converted(name: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:
     elif array.ndim == 2:
         array = array.T
     if array.shape != shape or array.dtype.kind != "f":
-        raise ModelFileError(
-            "The weights are of another network than the Inception of 2015-12-05: "
-            f"{name} must be floats of shape {shape} in the order of Keras. {where_from()} "
-            f"Received: {'nothing' if value is None else f'{array.dtype} of {array.shape}'}"
+        raise WEIGHTS.unlike(
+            f": {name} must be floats of shape {shape} in the order of Keras",
+            "nothing" if value is None else f"{array.dtype} of {array.shape}",
         )
     return array
-
-
-def read_pytorch(path: Path) -> dict[str, Any]:
-    """The published file's arrays, after its bytes were checked."""
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"There is no file of weights. {where_from()} Received: {str(path)!r}"
-        )
-    require_pytorch()
-    found = sha256(path)
-    if found != SHA256:
-        raise ModelFileError(
-            "This is not the published file of weights, or not the whole of it, and its numbers "
-            f"would compare with no other. {where_from()} Received: {str(path)!r} of SHA-256 "
-            f"{found}"
-        )
-    import torch
-
-    with reported("The file of weights cannot be read", path):
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        return {name: value.numpy() for name, value in state.items()}
-
-
-def save(network: keras.Model, path: Path) -> None:
-    """Writes a file of weights that is there complete or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{os.getpid()}.{path.name}")
-    try:
-        network.save_weights(temporary)
-        replace_file(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def where_from() -> str:
-    """What a user without the file may do, for messages."""
-    return (
-        f"Get {URL} (96 MB) on a machine with a network, put it on this one and pass its path: "
-        '`get_extractor("inception", weights="path/to/the/file.pth")`.'
-    )
-
-
-def require_pytorch() -> None:
-    """Raises an ImportError before anything is downloaded in vain."""
-    if importlib.util.find_spec("torch") is None:
-        raise ImportError(
-            "The published weights of the Inception network are a PyTorch file, so PyTorch is "
-            "needed once, to read them: `pip install kerasgan[torch]`. Or convert them on another "
-            "machine by `convert_inception_weights`, and pass that file as `weights`. "
-            "Received: no module torch"
-        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,9 +10,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerasgan.engine.model_files import ModelFileError, clip, reported
-from kerasgan.files import sha256
-from kerasgan.metrics.extractors.convert_inception_weights import save
+from kerasgan.engine.model_files import clip
+from kerasgan.metrics.published_weights import PublishedWeights, checked_target, save
 from kerasgan.networks.lpips_vgg16 import lpips_vgg16
 
 # URL and SHA-256 of what torchvision and LPIPS 0.1 publish.
@@ -24,6 +22,16 @@ VGG16 = (
 LINEAR = (
     "https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-vgg16-lpips.pth",
     "a78928a0af1e5f0fcb1f3b9e8f8c3a2a5a3de244d830ad5c1feddc79b8432868",
+)
+WEIGHTS = PublishedWeights(
+    network="LPIPS on VGG16",
+    converted="lpips-vgg16.weights.h5",
+    converter="convert_lpips_weights",
+    where_from=f"Get {VGG16[0]} (528 MB) and {LINEAR[0]} (7 kB) on a machine with a network, put "
+    'them on this one and pass both paths: `get_perceptual_distance("lpips", weights=(vgg16, '
+    "linear))`.",
+    instead="Or take the features of an extractor that needs no download, such as "
+    '"digits" or a Keras model.',
 )
 UNUSED = "classifier_"  # Of VGG16, the dense layers.
 
@@ -57,19 +65,16 @@ def convert_lpips_weights(
     )
     ```
     """
-    target = Path(target)
-    if not target.name.endswith(".weights.h5"):
-        raise ValueError(f"`target` must end in '.weights.h5'. Received: target={str(target)!r}")
+    target = checked_target(target)
     save(from_published(Path(vgg16), Path(linear)), target)
     return target
 
 
 def from_published(vgg16: Path, linear: Path) -> keras.Model:
     """The network with the weights of both published files."""
-    require_pytorch()
     state: dict[str, np.ndarray] = {}
     for path, (url, digest) in ((vgg16, VGG16), (linear, LINEAR)):
-        state.update(_read(path, url, digest))
+        state.update(WEIGHTS.read(path, url, digest))
     network = lpips_vgg16()
     fill(network, state)
     return network
@@ -95,52 +100,12 @@ def fill(network: keras.Model, state: Mapping[str, Any]) -> None:
         values = [value.transpose(2, 3, 1, 0) if value.ndim == 4 else value for value in values]
         for name, value, variable in zip(names, values, layer.weights, strict=True):
             if value.shape != tuple(variable.shape) or value.dtype.kind != "f":
-                raise ModelFileError(
-                    f"The weights are of another network than LPIPS on VGG16: {name} must be "
-                    f"floats of shape {tuple(variable.shape)} in the order of Keras. "
-                    f"{where_from()} Received: {value.dtype} of {value.shape}"
+                raise WEIGHTS.unlike(
+                    f": {name} must be floats of shape {tuple(variable.shape)} in the order of "
+                    "Keras",
+                    f"{value.dtype} of {value.shape}",
                 )
         layer.set_weights(values)
     unknown = sorted(name for name in arrays if not name.startswith(UNUSED))
     if unknown:
-        raise ModelFileError(
-            "The weights are of another network than LPIPS on VGG16, which has no place for some. "
-            f"{where_from()} Received: {clip(unknown[:3])}"
-        )
-
-
-def _read(path: Path, url: str, digest: str) -> dict[str, np.ndarray]:
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"There is no file of weights. {where_from()} Received: {str(path)!r}"
-        )
-    found = sha256(path)
-    if found != digest:
-        raise ModelFileError(
-            f"This is not the file that stands at {url}, or not the whole of it, and its numbers "
-            f"would compare with no other. {where_from()} Received: {str(path)!r} of SHA-256 "
-            f"{found}"
-        )
-    import torch
-
-    with reported("The file of weights cannot be read", path):
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        return {name: value.numpy() for name, value in state.items()}
-
-
-def where_from() -> str:
-    """What a user without the files may do, for messages."""
-    return (
-        f"Get {VGG16[0]} (528 MB) and {LINEAR[0]} (7 kB) on a machine with a network, put them on "
-        'this one and pass both paths: `get_perceptual_distance("lpips", weights=(vgg16, linear))`.'
-    )
-
-
-def require_pytorch() -> None:
-    """Raises an ImportError before anything is downloaded in vain."""
-    if importlib.util.find_spec("torch") is None:
-        raise ImportError(
-            "The published weights of LPIPS are PyTorch files, so PyTorch is needed once, to read "
-            "them: `pip install kerasgan[torch]`. Or convert them on another machine by "
-            "`convert_lpips_weights`, and pass that file as `weights`. Received: no module torch"
-        )
+        raise WEIGHTS.unlike(", which has no place for some", clip(unknown[:3]))
