@@ -126,13 +126,17 @@ def wait_for_writing(directory: Path, process: subprocess.Popen) -> bool:
     return False
 
 
-def fill_disks(root: Path, times: int, rng: random.Random) -> list[Path]:
-    """Trainings with a full disk from a random step on, each finished in a second process."""
-    directories = []
+def fill_disks(root: Path, times: int, rng: random.Random) -> dict[Path, bool]:
+    """Trainings with a full disk from a random step on, each finished in a second process.
+
+    Returns their folders, and whether both processes ended well.
+    """
+    ended = {}
     for number in range(1, times + 1):
         directory = root / f"full_{number}"
         limit, step = rng.randrange(1000, 60000), rng.randrange(1, EPOCHS * BATCHES)
         first = start(directory, "--limit", str(limit), "--limit-from", str(step)).wait()
+        (directory / "end.npz").unlink(missing_ok=True)  # The second one's is to be compared.
         second = start(directory)
         resumed = begun_at(second)
         print(
@@ -140,13 +144,15 @@ def fill_disks(root: Path, times: int, rng: random.Random) -> list[Path]:
             f"{first}, resumed at {resumed}, exit status {second.wait()}",
             flush=True,
         )
-        directories.append(directory)
-    return directories
+        ended[directory] = first == second.wait() == 0
+    return ended
 
 
 def equal(first: Path, second: Path) -> bool:
     import numpy as np
 
+    if not (second / "end.npz").exists():
+        return False
     with np.load(first / "end.npz") as a, np.load(second / "end.npz") as b:
         return a.files == b.files and all(np.array_equal(a[name], b[name]) for name in a.files)
 
@@ -171,7 +177,8 @@ def main() -> int:
             raise RuntimeError("The training fails without any fault.")
         verdicts = {"killed: all resumed": kill_at_random(root / "k", arguments.kills, rng)}
         verdicts["killed: equal to the bit"] = equal(root / "whole", root / "k")
-        for directory in fill_disks(root, arguments.full_disks, rng):
+        for directory, ended in fill_disks(root, arguments.full_disks, rng).items():
+            verdicts[f"{directory.name}: ended well"] = ended
             verdicts[f"{directory.name}: equal to the bit"] = equal(root / "whole", directory)
     for name, holds in verdicts.items():
         print(f"{name:30} {'yes' if holds else 'NO'}")
