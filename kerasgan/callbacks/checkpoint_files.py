@@ -50,6 +50,9 @@ class CheckpointFiles:
             OSError: If the disk is full or cannot be written. What stood there still stands.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
+        if not (self.directory / MANIFEST).exists():
+            # First of all, so that files without one are never ours: see `_refuse_unlisted`.
+            write_json(self.directory / MANIFEST, {"format": FORMAT, "checkpoints": []})
         path = self._save(model, self.directory / f"step_{position['step']:09d}.keras")
         entry = {"file": path.name, "sha256": sha256(path), "time": time.time(), **position}
         manifest = self._read()
@@ -69,16 +72,25 @@ class CheckpointFiles:
     def newest(self) -> dict[str, Any] | None:
         """The manifest's entry of the newest checkpoint that is whole; `None` if there is none.
 
-        A damaged one is passed over with a warning.
+        A damaged one is passed over with a warning. The best one counts as the oldest.
+
+        Raises:
+            ValueError: If there are checkpoints without a manifest, or it cannot be read.
         """
-        for entry in reversed(self._read()["checkpoints"]):
+        self._refuse_unlisted()
+        manifest = self._read()
+        best = [manifest["best"]] if "best" in manifest else []
+        entries = [*best, *manifest["checkpoints"]]
+        while entries:
+            entry = entries.pop()
             path = self.directory / entry["file"]
             if path.is_file() and sha256(path) == entry["sha256"]:
                 return entry
             state = "has been changed or damaged" if path.is_file() else "is missing"
-            warnings.warn(
-                f"The checkpoint {str(path)!r} {state}; the one before it is used.", stacklevel=2
-            )
+            rest = "the one before it is used"
+            if not entries:
+                rest = "no other is left: training begins anew"
+            warnings.warn(f"The checkpoint {str(path)!r} {state}; {rest}.", stacklevel=2)
         return None
 
     def best_value(self) -> float | None:
@@ -121,6 +133,20 @@ class CheckpointFiles:
         finally:
             temporary.unlink(missing_ok=True)
         return best
+
+    def _refuse_unlisted(self) -> None:
+        """Raises an error where a training would begin anew and remove what stands there."""
+        if (self.directory / MANIFEST).exists():
+            return
+        files = sorted(file.name for file in self.directory.glob("*step_*.keras"))
+        files = [name for name in files if not name.startswith(".")]
+        if files:
+            raise ValueError(
+                f"The directory holds checkpoints, but no {MANIFEST}, which says where in the "
+                "training they belong. Put it back, or choose another directory to start anew; "
+                "each file can be loaded with `keras.saving.load_model`. "
+                f"Received: {files} in {str(self.directory)!r}"
+            )
 
     def _remove_unlisted(self, manifest: dict[str, Any]) -> None:
         """Removes older checkpoints, and what an interrupted writing has left."""

@@ -154,6 +154,40 @@ def test_a_damaged_checkpoint_is_passed_over(tmp_path):
     assert len(history["loss"]) == 1
 
 
+def test_where_all_are_damaged_the_best_is_used_and_then_none(tmp_path):
+    def train():
+        checkpoint = Checkpoint(tmp_path, keep=1, monitor="generator_loss")
+        return fit(tiny_gan(), epochs=2, callbacks=[checkpoint])["loss"]
+
+    train()
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    (best,) = tmp_path.glob("best_*")
+    (newest,) = tmp_path.glob("step_*")
+    newest.write_bytes(b"")
+    with pytest.warns(UserWarning, match="step_.* changed or damaged; the one before it is used"):
+        fit(tiny_gan(), epochs=manifest["best"]["epoch"], callbacks=[Checkpoint(tmp_path)])
+    best.unlink()
+    newest.write_bytes(b"")
+    with pytest.warns(UserWarning, match="best_.* is missing; no other is left: training begins"):
+        assert len(train()) == 2
+
+
+def test_checkpoints_without_their_manifest_are_not_removed(tmp_path):
+    fit(tiny_gan(), callbacks=[Checkpoint(tmp_path)])
+    (tmp_path / "manifest.json").unlink()
+    match = r"no manifest.json.*Put it back.*Received: \['step_000000002.keras'\]"
+    with pytest.raises(ValueError, match=match):
+        fit(tiny_gan(), callbacks=[Checkpoint(tmp_path)])
+    assert files(tmp_path) == ["step_000000002.keras"]
+
+
+def test_a_file_that_the_first_manifest_does_not_list_yet_is_left_from_a_kill(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"format": 1, "checkpoints": []}')
+    (tmp_path / "step_000000001.keras").write_bytes(b"whole, but where in the training?")
+    assert len(fit(tiny_gan(), callbacks=[Checkpoint(tmp_path)])["loss"]) == 1
+    assert files(tmp_path) == ["manifest.json", "step_000000002.keras"]
+
+
 def test_leftovers_of_an_interrupted_writing_are_removed(tmp_path):
     (tmp_path / ".step_000000001.partial.keras").write_bytes(b"half")
     fit(tiny_gan(), callbacks=[Checkpoint(tmp_path)])
