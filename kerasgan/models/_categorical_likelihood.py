@@ -28,7 +28,8 @@ class CategoricalLikelihood(keras.layers.Layer):
         """The log probabilities `(batch, draws)` of data `(batch, *)` by logits `(draws, *, K)`."""
         values = math.prod(logits.shape[1:-1])
         levels = ops.round(0.5 * (ops.reshape(data, (-1, values)) + 1.0) * (self.num_levels - 1))
-        levels = ops.cast(ops.clip(levels, 0, self.num_levels - 1), "int32")
+        # Cast before they are clipped: what is no number must not become a row of another table.
+        levels = ops.clip(ops.cast(levels, "int32"), 0, self.num_levels - 1)
         logs = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
         # Looked up as rows (value, level) of a table: one-hot vectors in a product of matrices
         # would be rounded where a GPU multiplies in TF32.

@@ -178,6 +178,43 @@ def test_wrong_input_is_refused(row):
         model.fit(*row.data(shapes=shapes), batch_size=BATCH, verbose=0)
 
 
+class Batches(keras.utils.PyDataset):
+    """Arrays in batches, in order: what `fit` sees of later ones it sees while it trains."""
+
+    def __init__(self, arrays):
+        super().__init__()
+        self.arrays = arrays
+
+    def __len__(self):
+        return len(self.arrays[0]) // BATCH
+
+    def __getitem__(self, index):
+        return tuple(array[index * BATCH : (index + 1) * BATCH] for array in self.arrays)
+
+
+@of(EXEMPLARY)
+def test_values_that_are_not_finite_are_named(row):
+    *_, player = row.moves
+    model = row.make_compiled(
+        **{f"{player}_optimizer": keras.optimizers.SGD(np.inf)}, run_eagerly=EAGER
+    )
+    with pytest.raises(kerasgan.NonFiniteError) as caught:
+        fit(model, row)
+    assert (caught.value.player, caught.value.step) == (player, 1)
+
+
+@every_kind
+def test_bad_values_within_a_data_set_are_named(row):
+    *arrays, last = [array.copy() for array in row.data()]
+    if row.num_classes is None:
+        last[-1].flat[0], match = np.nan, "Received: nan in the batch of step 2"
+    else:
+        last[-1], match = 99, "Received: the label 99 in the batch of step 2"
+    model = row.make_compiled(run_eagerly=EAGER)
+    with pytest.raises(ValueError, match=match):
+        model.fit(Batches([*arrays, last]), shuffle=False, verbose=0)
+
+
 @every_kind
 def test_an_exported_generator_is_the_generator(row, tmp_path):
     model = row.make_compiled(generator_ema=0.5)
