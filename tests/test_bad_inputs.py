@@ -122,6 +122,24 @@ def test_07_emptied_by_a_filter():  # Which is not known before.
         refused(ValueError, "emptied by a filter.*Received: a data set of 0 batches", data)
 
 
+@pytest.mark.skipif(not TENSORFLOW, reason="lengths that nobody knows are those of tf.data")
+def test_07_validation_emptied_by_a_filter():
+    data = as_tf_data(IMAGES).filter(lambda images: False)
+    with refusing(ValueError, "emptied by a filter.*Received: a data set of 0 batches"):
+        image_gan().fit(IMAGES, validation_data=data, verbose=0)
+
+
+@pytest.mark.parametrize("eager", [True, False])
+def test_07_an_empty_batch_among_others(eager):
+    gan = image_gan(run_eagerly=eager)
+    batches = Batches([(IMAGES[:2],), (IMAGES[:0],)])
+    with refusing(ValueError, "Leave empty batches out.*Received: .* batch of s.* no samples"):
+        gan.fit(batches, shuffle=False, verbose=0)
+    gan = image_gan()
+    losses = gan.evaluate(batches, verbose=0)  # Where it counts as much as it holds.
+    np.testing.assert_allclose(losses, image_gan().evaluate(IMAGES[:2], verbose=0), rtol=1e-5)
+
+
 def test_07_a_generator_that_has_been_gone_through():
     match = "make a new one, or a `keras.utils.PyDataset`. Received: a generator of 0 batches"
     refused(ValueError, match, (batch for batch in []), steps_per_epoch=1)
@@ -165,6 +183,16 @@ def test_11_fewer_batches_than_steps(container):
     match = "Pass `steps_per_epoch=2` or leave.*Received: steps_per_epoch=5 for 2 batches"
     kwargs = {"batch_size": 2} if container is as_array else {}
     refused(ValueError, match, container(IMAGES), steps_per_epoch=5, **kwargs)
+
+
+def test_11_a_generator_that_ends_before_the_epochs_do():
+    gan = image_gan()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Your input ran out of data")
+        # Keras would report losses of 0 and then train on the first batches again.
+        with refusing(ValueError, "`epochs` times `steps_per_epoch`.*Received: 0 .* in epoch 2"):
+            gan.fit(((IMAGES[i : i + 2],) for i in (0, 2)), steps_per_epoch=2, epochs=3, verbose=0)
+    assert int(gan.optimizer.iterations) == 2
 
 
 def test_12_unknown_length_trains_as_known():
@@ -422,7 +450,7 @@ def test_30_a_truncated_file(tmp_path):
     fit(gan, callbacks=[Checkpoint(tmp_path)])
     (path,) = tmp_path.glob("step_*.keras")
     path.write_bytes(path.read_bytes()[:100])
-    with pytest.warns(UserWarning, match="changed or damaged; the one before it is used"):
+    with pytest.warns(UserWarning, match="step_.* changed or damaged; no other is left"):
         fit(tiny_gan(), callbacks=[Checkpoint(tmp_path)])
 
 

@@ -20,7 +20,7 @@ from kerasgan.engine import (
     rolling_back,
 )
 from kerasgan.engine.backends import SeedGenerator, Trainer
-from kerasgan.engine.data_checks import naming_bad_files, requiring_steps
+from kerasgan.engine.data_checks import naming_bad_files, require_results, requiring_steps
 from kerasgan.engine.input_checks import check_evaluation, check_fit
 from kerasgan.engine.moving_average import MovingAverage
 from kerasgan.engine.nonfinite_watch import NonFiniteWatch, watched_values
@@ -262,7 +262,7 @@ class AdversarialModel(Trainer):
         stream = self.evaluation_seed_generator.state
         before = ops.copy(stream)
         try:
-            return super().evaluate(x, y, batch_size=batch_size, **kwargs)
+            return require_results(super().evaluate(x, y, batch_size=batch_size, **kwargs))
         finally:
             stream.assign(before)
 

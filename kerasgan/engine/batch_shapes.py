@@ -39,6 +39,22 @@ def static_shape(tensor: Any) -> tuple[int | None, ...] | None:
     return tuple(shape)
 
 
+def refuse_empty(batch: Any) -> None:
+    """Raises a ValueError for a batch of no samples, where its size is known."""
+    shape = static_shape(keras.tree.flatten(batch)[0])
+    if shape and shape[0] == 0:
+        raise ValueError(empty_batch(f"a batch of shape {shape}"))
+
+
+def empty_batch(received: str) -> str:
+    """What to tell of a batch of no samples."""
+    return (
+        "A batch must hold at least one sample: means over none are no numbers, and neither are "
+        "the weights after such a step. Leave empty batches out, or count the batches again. "
+        f"Received: {received}, which holds no samples"
+    )
+
+
 def describe(batch: Any) -> str:
     """What was received, in a few words."""
     if isinstance(batch, Mapping):

@@ -150,5 +150,12 @@ def requiring_steps(model: Any) -> Iterator[None]:
         raise ValueError(NO_BATCHES)
 
 
+def require_results(results: Any) -> Any:
+    """What an evaluation found. Of data of unknown length that were empty Keras finds nothing."""
+    if isinstance(results, dict | list) and not results:
+        raise ValueError(NO_BATCHES)
+    return results
+
+
 def _steps_done(model: Any) -> int:
     return int(keras.ops.convert_to_numpy(model.optimizer.iterations))

@@ -11,6 +11,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine.array_checks import BOUND
+from kerasgan.engine.batch_shapes import empty_batch, refuse_empty
 from kerasgan.engine.class_labels import stray, stray_label
 from kerasgan.engine.nonfinite_error import NonFiniteError
 from kerasgan.engine.player import Player
@@ -41,6 +42,8 @@ class Watched:
             return NonFiniteError(self.player, self.term, step, value)
         if self.num_classes is not None:
             return ValueError(stray(int(value), self.num_classes, f"the batch of step {step}"))
+        if self.term == "samples":
+            return ValueError(empty_batch(f"the batch of step {step}"))
         if self.term == "range":
             return ValueError(
                 "Images must have values in [-1, 1], the range that generators draw in. For values "
@@ -64,7 +67,8 @@ def watched_values(
         moves: The players that move together, for each move of a step.
         num_classes: Int, the classes of the data, if their labels are used. Defaults to `None`.
     """
-    values = [Watched(None, "values"), Watched(None, "range", BOUND)]
+    values = [Watched(None, "samples", 0.5), Watched(None, "values")]
+    values.append(Watched(None, "range", BOUND))
     if num_classes is not None:
         values.append(Watched(None, "labels", 0.5, num_classes))
     for players in moves:
@@ -74,19 +78,30 @@ def watched_values(
 
 
 def data_values(batch: Any, num_classes: int | None = None) -> list[Tensor]:
-    """The values of a batch: its sum, the greatest absolute value of its images, a stray label.
+    """The values of a batch: its emptiness, sum, greatest absolute value of images, stray label.
 
     Args:
         batch: What `unpack` returned: with `num_classes` a pair of samples and labels.
         num_classes: See `watched_values`. Defaults to `None`.
+
+    Raises:
+        ValueError: If the batch is empty, where that is known.
     """
+    refuse_empty(batch)
     strays = [] if num_classes is None else [stray_label(batch[1], num_classes)]
     arrays = [array for array in keras.tree.flatten(batch) if ops.is_tensor(array)]
     arrays = [array for array in arrays if keras.backend.is_float_dtype(array.dtype)]
     peaks = [ops.max(ops.abs(array)) for array in arrays if len(array.shape) == 4]
     zero = ops.zeros(())
     sums = [ops.sum(array) for array in arrays]
-    return [ops.sum(ops.stack([zero, *sums])), ops.max(ops.stack([zero, *peaks])), *strays]
+    values = [ops.sum(ops.stack([zero, *sums])), ops.max(ops.stack([zero, *peaks])), *strays]
+    return [_is_empty(batch), *values]
+
+
+def _is_empty(batch: Any) -> Tensor:
+    """1 for a batch of no samples, else 0; only a graph of TensorFlow does not know beforehand."""
+    size = ops.shape(keras.tree.flatten(batch)[0])[0]
+    return ops.zeros(()) if isinstance(size, int) else ops.cast(ops.equal(size, 0), "float32")
 
 
 def weight_value(player: Player) -> Tensor:

@@ -36,7 +36,8 @@ class TermMeans(keras.metrics.Metric):
         """
         samples = ops.cast(samples, "float32")
         stacked = ops.stack([ops.cast(values[name], "float32") for name in self.names])
-        self.totals.assign_add(stacked * samples)
+        # The means of an empty batch are NaN.
+        self.totals.assign_add(ops.where(samples > 0.0, stacked * samples, 0.0))
         self.samples.assign_add(samples)
 
     def result(self) -> dict[str, Tensor]:
