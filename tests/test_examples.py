@@ -102,9 +102,10 @@ def test_why_gans_are_hard_draws_its_figure(tmp_path):
 @once
 def test_the_shipped_digits_stand_between_real_ones_and_noise(tmp_path):
     text = run("evaluate_generator.py", "--smoke", "--output", str(tmp_path))
-    rows = (tmp_path / "table.md").read_text().splitlines()[2:]
-    distances = [float(row.split("|")[2]) for row in rows]
+    lines = (tmp_path / "table.md").read_text().splitlines()
+    distances = [float(line.split("|")[2]) for line in lines[2:-2]]
     assert distances[0] < distances[1] < distances[-1] and str(tmp_path) in text
+    assert float(lines[-1].split(": ")[1]) > 0.0  # The path length.
 
 
 @once
