@@ -143,7 +143,7 @@ def compare_starts(
             errors[name].append(float(each.errors.mean()))
         if count == steps[len(steps) // 2]:
             samples[f"{count} steps from it"] = found[0].samples
-            samples[f"{count} random steps"] = found[1].samples
+            samples[f"{count}, random start"] = found[1].samples
     return errors, samples
 
 
