@@ -50,8 +50,11 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
                     "variables and holds their state. Pass a new optimizer, or the one that "
                     f"trained this very player. Received: {player.name}_optimizer={optimizer}"
                 )
-            if not optimizer.built:
-                optimizer.build(variables)
+            # From inside of a loss scale, which else would not see all of its state: Keras 3.15
+            # leaves the running product of `Nadam` out of files, and of JAX's training step.
+            for each in (getattr(optimizer, "inner_optimizer", optimizer), optimizer):
+                if not each.built:
+                    each.build(variables)
         self._moved = {player.name: player.trainable_variables for player in players}
         self.built = True
 

@@ -66,6 +66,18 @@ def test_the_losses_are_logged_without_their_scale():
     assert logs[0] == logs[1]
 
 
+def test_all_of_an_optimizer_within_a_loss_scale_is_saved(tmp_path):
+    scaled = LossScaleOptimizer(keras.optimizers.Nadam(0.01), initial_scale=8.0)
+    gan = half_gan(generator_optimizer=scaled)
+    fit(gan)
+    assert number(scaled.inner_optimizer._u_product) < 1.0
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    for model in (gan, loaded):
+        fit(model)
+    assert_equal(state(gan), state(loaded))
+
+
 def test_a_scale_of_ones_own_is_kept():
     own = LossScaleOptimizer(keras.optimizers.SGD(0.1), initial_scale=8.0)
     gan = half_gan(generator_optimizer=own)
