@@ -150,6 +150,8 @@ class GMMN(LatentModel):
         if not self.is_image:
             return ops.mean(ops.square(real - reconstruction))
         real, reconstruction = (0.5 + 0.5 * images for images in (real, reconstruction))
+        # PyTorch refuses targets outside [0, 1]; those, and NaN, are reported after the step.
+        real = ops.clip(ops.nan_to_num(real), 0.0, 1.0)
         return ops.mean(ops.binary_crossentropy(real, reconstruction))
 
     def recipe(self) -> Recipe:
