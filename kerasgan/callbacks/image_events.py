@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import os
 import time
+from typing import Any
 
 import numpy as np
+
+from kerasgan.callbacks.unwritten import warn_if_unwritten
 
 
 class ImageEvents:
@@ -21,10 +24,8 @@ class ImageEvents:
     """
 
     def __init__(self, log_dir: str | os.PathLike) -> None:
-        from tensorboard.summary.writer.event_file_writer import EventFileWriter
-
         self.log_dir = str(log_dir)
-        self._writer = EventFileWriter(self.log_dir, filename_suffix=".images")
+        self._writer: Any = None
 
     def write(self, tag: str, picture: np.ndarray, step: int) -> None:
         """Adds one picture, uint8 of shape `(height, width, channels)`."""
@@ -42,9 +43,19 @@ class ImageEvents:
             encoded_image_string=encoded.getvalue(),
         )
         summary = Summary(value=[Summary.Value(tag=tag, image=image)])
-        self._writer.add_event(Event(wall_time=time.time(), step=step, summary=summary))
-        self._writer.flush()
+        event = Event(wall_time=time.time(), step=step, summary=summary)
+        if warn_if_unwritten(f"The picture in {self.log_dir}", lambda: self._add(event)):
+            self._writer = None  # It would fail forever: the next picture begins a new file.
 
     def close(self) -> None:
-        """Writes what is left and closes the file."""
-        self._writer.close()
+        """Closes the file."""
+        if self._writer is not None:
+            warn_if_unwritten(f"The pictures in {self.log_dir}", self._writer.close)
+
+    def _add(self, event: Any) -> None:
+        from tensorboard.summary.writer.event_file_writer import EventFileWriter
+
+        if self._writer is None:
+            self._writer = EventFileWriter(self.log_dir, filename_suffix=".images")
+        self._writer.add_event(event)
+        self._writer.flush()

@@ -11,6 +11,7 @@ import numpy as np
 
 from kerasgan.callbacks.image_events import ImageEvents
 from kerasgan.callbacks.progress_gif import save_progress_gif
+from kerasgan.callbacks.unwritten import warn_if_unwritten
 from kerasgan.ops.images import save_image
 
 UNITS = ("epoch", "step")
@@ -99,13 +100,15 @@ class PictureSeries(keras.callbacks.Callback):
             self._events.close()
         if self.gif:
             drawn = [path for number, path in self._drawn() if number <= self._drawn_last]
-            save_progress_gif(self.directory / "progress.gif", drawn)
+            gif = self.directory / "progress.gif"
+            warn_if_unwritten(str(gif), lambda: save_progress_gif(gif, drawn))
 
     def _draw(self, number: int) -> None:
         picture = self.picture(number)
         digits = 4 if self.unit == "epoch" else 6
-        save_image(self.directory / f"{self.unit}_{number:0{digits}d}.png", picture)
-        save_image(self.directory / "latest.png", picture)
+        for name in (f"{self.unit}_{number:0{digits}d}.png", "latest.png"):
+            path = self.directory / name
+            warn_if_unwritten(str(path), lambda path=path: save_image(path, picture))
         if self._events is not None:
             self._events.write(self.tag, picture, step=number)
         self._drawn_last = number

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from kerasgan.callbacks.run_record import learning_rates
+from kerasgan.callbacks.unwritten import warn_if_unwritten
 
 
 class ScalarEvents(keras.callbacks.Callback):
@@ -55,14 +56,20 @@ class ScalarEvents(keras.callbacks.Callback):
 
         if not values:
             return
-        if run not in self._writers:
-            self._writers[run] = self._writer(run)
         scalars = [
             Summary.Value(tag=f"epoch_{name}", simple_value=value)
             for name, value in values.items()
             if isinstance(value, int | float)
         ]
         event = Event(wall_time=time.time(), step=step, summary=Summary(value=scalars))
+        if warn_if_unwritten(f"The logs in {self.log_dir / run}", lambda: self._add(run, event)):
+            # The writer would fail forever: the next epoch begins a new file.
+            self._writers.pop(run, None)
+            self._first = step + 1
+
+    def _add(self, run: str, event: Any) -> None:
+        if run not in self._writers:
+            self._writers[run] = self._writer(run)
         self._writers[run].add_event(event)
         self._writers[run].flush()
 
@@ -77,6 +84,6 @@ class ScalarEvents(keras.callbacks.Callback):
         return writer
 
     def _close(self) -> None:
-        for writer in self._writers.values():
-            writer.close()
+        for run, writer in self._writers.items():
+            warn_if_unwritten(f"The logs in {self.log_dir / run}", writer.close)
         self._writers = {}

@@ -373,6 +373,33 @@ def test_a_full_disk_does_not_end_the_training(tmp_path):
     assert [entry["epoch"] for entry in history(tmp_path)] == [1, 3]
 
 
+@only_once
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # TensorBoard's
+def test_a_full_disk_costs_files_and_not_the_training(tmp_path):
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    class Disk(keras.callbacks.Callback):
+        """Full in the second epoch."""
+
+        def on_epoch_begin(self, epoch, logs=None):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (300 if epoch == 1 else limits[0], limits[1]))
+
+    try:
+        with pytest.warns(UserWarning, match="could not be written; training goes on") as caught:
+            fit(image_gan(), IMAGES, 3, callbacks=[Disk(), RunDirectory(tmp_path)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    told = " ".join(str(warning.message) for warning in caught)
+    for name in ("epoch_0002.png", "tensorboard", "history|epoch 2", "checkpoint of step 4"):
+        assert any(part in told for part in name.split("|")), (name, told)
+    assert [entry["epoch"] for entry in history(tmp_path)][-1] == 3
+    assert names(tmp_path / "pictures")[:3] == ["epoch_0001.png", "epoch_0003.png", "latest.png"]
+    accumulator = EventAccumulator(str(tmp_path / "tensorboard" / "train"))
+    accumulator.Reload()
+    assert [scalar.step for scalar in accumulator.Scalars("epoch_loss")][-1] == 3
+
+
 class Worker(kerasgan.models.GAN):
     """As a worker of a strategy that is not the chief."""
 
