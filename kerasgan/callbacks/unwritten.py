@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 
-def warn_if_unwritten(what: str, write: Callable[[], None]) -> bool:
+def warn_if_unwritten(what: str, write: Callable[[], Any]) -> bool:
     """Writes, and makes a warning of what a full or failing disk raises; returns whether it failed.
 
     Args:
