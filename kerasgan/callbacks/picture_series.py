@@ -106,12 +106,15 @@ class PictureSeries(keras.callbacks.Callback):
     def _draw(self, number: int) -> None:
         picture = self.picture(number)
         digits = 4 if self.unit == "epoch" else 6
-        for name in (f"{self.unit}_{number:0{digits}d}.png", "latest.png"):
-            path = self.directory / name
-            warn_if_unwritten(str(path), lambda path=path: save_image(path, picture))
+        self._save(f"{self.unit}_{number:0{digits}d}.png", picture)
+        self._save("latest.png", picture)
         if self._events is not None:
             self._events.write(self.tag, picture, step=number)
         self._drawn_last = number
+
+    def _save(self, name: str, picture: np.ndarray) -> None:
+        path = self.directory / name
+        warn_if_unwritten(str(path), lambda: save_image(path, picture))
 
     def _steps_before(self, epoch: int) -> int:
         """How many steps a resumed training has behind it."""
