@@ -153,6 +153,33 @@ def test_08_drop_remainder_leaves_nothing(tmp_path):
         image_folder(folder_of(tmp_path, [1]), 4, batch_size=8, drop_remainder=True)
 
 
+@pytest.mark.parametrize(
+    ("size", "channels", "kwargs", "match"),
+    [
+        (4, 3, {}, r"Build it for 3 channels.*channels=1.*Received: .* \(None, 4, 4, 3\)"),
+        (8, 1, {}, r"or resize the data.*image_size=.*Received: .* \(None, 8, 8, 1\)"),
+        (4, 1, {"steps_per_epoch": 9}, "`steps_per_epoch=1`.*steps_per_epoch=9 for 1 batches"),
+        (4, 1, {"y": np.arange(3)}, "leave `y` out.*Received: y of type ndarray beside x"),
+    ],
+)
+def test_04_05_11_23_of_folders(size, channels, kwargs, match, tmp_path):
+    folder = folder_of(tmp_path, [1, 2, 3])
+    refused(ValueError, match, image_folder(folder, size, channels=channels), **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda x: (x + 1.0) * 127.5, "x / 127.5 - 1.0`.*Received: values up to 2"),
+        (lambda x: x * np.nan, "finite.*Received: nan in the batch of step 1"),
+    ],
+)
+def test_02_09_of_augmented_folders(change, match, tmp_path):
+    folder = folder_of(tmp_path, [1, 2, 250])
+    with refusing(ValueError, match):
+        image_gan().fit(image_folder(folder, 4, channels=1, seed=0, augment=change), verbose=0)
+
+
 @containers
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_09_pixels_that_are_no_numbers(container, value):
