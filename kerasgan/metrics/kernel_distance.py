@@ -86,13 +86,13 @@ def kernel_distance(
         )
     # Any centre will do; this one is of the features' own precision.
     center = 0.5 * (real.mean(axis=0) + fake.mean(axis=0))
-    real_rows, fake_rows = _about(center, real), _about(center, fake)
+    reals_about, fakes_about = _about(center, real), _about(center, fake)
     # The stream of `RandomState` never changes: the same subsets in all versions of NumPy.
     rng = np.random.RandomState(seed)
     estimates = []
     for _ in range(subsets):
-        fakes = fake_rows.subset(rng.choice(len(fake), subset_size, replace=False))
-        reals = real_rows.subset(rng.choice(len(real), subset_size, replace=False))
+        fakes = fakes_about.subset(rng.choice(len(fake), subset_size, replace=False))
+        reals = reals_about.subset(rng.choice(len(real), subset_size, replace=False))
         estimates.append(_unbiased(reals, fakes))
     mean, std = float(np.mean(estimates)), float(np.std(estimates))
     return KernelDistance(mean, std, subsets, subset_size, len(real), len(fake), seed)
@@ -104,19 +104,26 @@ class _Rows(NamedTuple):
     offsets: np.ndarray  # (n, d), of the features' own dtype.
     added: np.ndarray  # (n,), float64: half of the kernel's 1, too.
 
+
+class _Centered(NamedTuple):
+    features: np.ndarray
+    center: np.ndarray
+    added: np.ndarray
+
     def subset(self, indices: np.ndarray) -> _Rows:
-        return _Rows(self.offsets[indices], self.added[indices])
+        # Products of float32 offsets are no less exact than features of float32: what rounding does
+        # to each is random, and gone in the mean over millions. About zero it would be larger.
+        offsets = self.features[indices]
+        offsets -= self.center
+        offsets *= 1.0 / math.sqrt(len(self.center))
+        return _Rows(offsets, self.added[indices])
 
 
-def _about(center: np.ndarray, features: np.ndarray) -> _Rows:
-    dim = len(center)
-    # Products of float32 offsets are no less exact than features of float32: what rounding does to
-    # each is random, and gone in the mean over millions. About zero instead it would be larger.
-    offsets = features - center
+def _about(center: np.ndarray, features: np.ndarray) -> _Centered:
     exact = center.astype("float64")
-    added = [offsets[i].astype("float64", copy=False) @ exact for i in slices(offsets)]
-    offsets *= 1.0 / math.sqrt(dim)
-    return _Rows(offsets, (np.concatenate(added) + 0.5 * (exact @ exact)) / dim + 0.5)
+    added = [features[i].astype("float64", copy=False) @ exact for i in slices(features)]
+    shared = 0.5 - 0.5 * (exact @ exact) / len(exact)
+    return _Centered(features, center, np.concatenate(added) / len(exact) + shared)
 
 
 def _unbiased(real: _Rows, fake: _Rows) -> float:
