@@ -123,6 +123,18 @@ def test_what_the_values_are_of_is_said_when_training_begins(capsys):
 
 
 @once
+def test_points_are_measured_by_a_function():
+    points = np.random.default_rng(0).normal(5.0, 1.0, (40, 2)).astype("float32")
+    gan = VanillaGAN((2,), latent_dim=3, generator_units=8, discriminator_units=4, seed=1)
+    gan.compile(run_eagerly=EAGER)
+    evaluate = Evaluate(points, [gap], samples=10, extractor=np.asarray)
+    history = gan.fit(points, batch_size=20, verbose=0, callbacks=[evaluate]).history
+    assert history["gap"] == [pytest.approx(gap(points, gan.generate(10, seed=0)), rel=1e-5)]
+    with pytest.raises(ValueError, match=r"take a function as extractor. Received: .*\(40, 2\)"):
+        Evaluate(points, extractor="digits")
+
+
+@once
 def test_a_model_by_class_is_asked_for_each():
     images, labels = kerasgan.data.load_digits(return_labels=True)
     gan = ConditionalGAN(10, (8, 8, 1), 3, 6, 5, seed=0)

@@ -111,9 +111,7 @@ def test_files_that_are_not_the_published_ones_are_refused(tmp_path):
         pytest.skip("PyTorch is not installed")
     other = tmp_path / "inception.pth"
     other.write_bytes(b"other")
-    with pytest.raises(
-        ModelFileError, match="not the file that is.*SHA-256 d9298a10d1b073"
-    ):
+    with pytest.raises(ModelFileError, match="not the file that is.*SHA-256 d9298a10d1b073"):
         get_extractor("inception", weights=other)
     with pytest.raises(FileNotFoundError, match=r"fid_weights/pt_inc.*Received: .*none\.pth"):
         get_extractor("inception", weights=tmp_path / "none.pth")

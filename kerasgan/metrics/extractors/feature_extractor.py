@@ -60,7 +60,8 @@ class FeatureExtractor:
         """The features of images.
 
         Args:
-            images: Array `(n, height, width, channels)`, in [-1, 1].
+            images: Array `(n, height, width, channels)`, in [-1, 1]; where the extractor is a
+                function, samples `(n, ...)` of any kind.
             batch_size: Int, images at a time. Defaults to `64`.
 
         Returns:
@@ -94,10 +95,11 @@ class FeatureExtractor:
         check_positive_ints(batch_size=batch_size)
         check_array("images", images)
         images = ops.convert_to_numpy(images)
-        if images.ndim != 4:
+        if images.ndim != 4 and (self.model is not None or images.ndim < 2):
             raise ValueError(
                 "`images` must be of shape (n, height, width, channels); for grey ones without "
-                f"channels pass `images[..., None]`. Received: images of shape {images.shape}"
+                "channels pass `images[..., None]`, for other samples take a function as "
+                f"extractor. Received: images of shape {images.shape}"
             )
         parts = []
         for start in range(0, len(images), batch_size):
