@@ -18,9 +18,10 @@ class Evaluate(keras.callbacks.Callback):
 
     The samples are made of the same latents each time, by the moving average of the generator where
     there is one. The values go to the logs, and so into the history, the progress bar, and
-    callbacks that stand after this one: `ModelCheckpoint(monitor="fid", save_best_only=True)`,
-    `EarlyStopping`, TensorBoard. Between two times those of the last one are repeated. Training is
-    not disturbed: no weight and no random stream moves.
+    callbacks that stand after this one: `ModelCheckpoint`, `EarlyStopping`, TensorBoard. Those that
+    seek a best value need `mode="min"` for distances, and `"max"` for the others. Between two times
+    those of the last one are repeated. Training is not disturbed: no weight and no random stream
+    moves.
 
     Of a model that knows classes as many samples of each are made; where the extractor is a
     classifier of just these, `conditional_accuracy` is among the values: the share of samples that
@@ -52,7 +53,7 @@ class Evaluate(keras.callbacks.Callback):
 
     ```python
     evaluate = kerasgan.callbacks.Evaluate(images, every=5, extractor="digits")
-    best = keras.callbacks.ModelCheckpoint("best.keras", monitor="fid", save_best_only=True)
+    best = keras.callbacks.ModelCheckpoint("best.keras", "fid", mode="min", save_best_only=True)
     history = gan.fit(images, epochs=50, callbacks=[evaluate, best]).history
     history["fid"]
     ```
@@ -98,7 +99,8 @@ class Evaluate(keras.callbacks.Callback):
                 f"Received: {type(self.model).__name__}"
             )
         if (self.params or {}).get("verbose", 1):
-            words = (f"{name} {value}" for name, value in self.description.items() if value)
+            given = {k: v for k, v in self.description.items() if v not in (None, {})}
+            words = (f"{name} {value}" for name, value in given.items())
             print(f"Samples are measured every {self.every} epochs: {', '.join(words)}.")
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
