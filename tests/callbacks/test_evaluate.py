@@ -98,7 +98,7 @@ def _value(event):
 
 @once
 def test_what_the_values_are_of_is_said_when_training_begins(capsys):
-    evaluate = Evaluate(IMAGES, ["precision_recall", "kid"], 2, 10, pixels, seed=3)
+    evaluate = Evaluate(IMAGES, ["precision_recall", "kid"], 2, 10, pixels, seed=0)
     expected = {
         "extractor": "pixels",
         "weights": None,
@@ -109,7 +109,7 @@ def test_what_the_values_are_of_is_said_when_training_begins(capsys):
             "precision_recall": {"k": 3},
             "kid": {"subsets": 100, "subset_size": 10, "seed": 2020},
         },
-        "seed": 3,
+        "seed": 0,
     }
     assert evaluate.description == expected
     evaluate.set_model(VanillaGAN((4, 4, 1), 3, 8, 4))
@@ -117,6 +117,7 @@ def test_what_the_values_are_of_is_said_when_training_begins(capsys):
     evaluate.on_train_begin()
     said = capsys.readouterr().out
     assert "every 2 epochs: extractor pixels, real_samples 24, samples 10, settings" in said
+    assert "seed 0." in said
     evaluate.set_params({"verbose": 0})
     evaluate.on_train_begin()
     assert capsys.readouterr().out == ""
