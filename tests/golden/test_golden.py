@@ -1,0 +1,75 @@
+"""What earlier versions saved is loaded, gives what it gave, and goes on training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+import kerasgan
+from tests.conformance.catalogue import BATCH, EAGER
+from tests.golden.write import outputs
+
+GOLDEN = Path(__file__).parent
+SAVED = sorted(GOLDEN.glob("v*/*"))
+TENSORFLOW = keras.backend.backend() == "tensorflow"
+
+
+def of(part: str):
+    found = [folder for folder in SAVED if (folder / part).exists()]
+    names = [f"{folder.parent.name}-{folder.name}" for folder in found]
+    return pytest.mark.parametrize("folder", found, ids=names)
+
+
+def test_there_are_some():
+    assert len(SAVED) >= 21 and len(list(GOLDEN.glob("v*/*/preset"))) >= 11
+
+
+def check(model, folder: Path) -> None:
+    """Outputs, step count, and the losses of an epoch more, which was trained when it was saved."""
+    expected = np.load(folder / "expected.npz")
+    assert int(model.optimizer.iterations) == expected["steps"]
+    half = any(layer.compute_dtype == "float16" for layer in model._flatten_layers())
+    tolerance = 5e-3 if half else 2e-5
+    found = outputs(model)
+    assert set(found) == {key for key in expected if key.startswith("output/")}
+    for key, values in found.items():
+        np.testing.assert_allclose(values, expected[key], atol=tolerance, rtol=1e-4, err_msg=key)
+    data = [expected[f"data/{index}"] for index in range(3) if f"data/{index}" in expected]
+    model.run_eagerly = EAGER
+    logs = model.fit(*data, batch_size=BATCH, shuffle=False, verbose=0).history
+    logs = {f"log/{name}": values[-1] for name, values in logs.items()}
+    assert {key for key in expected if key.startswith("log/")} <= set(logs)
+    assert all(np.isfinite(value) for value in logs.values())
+    if TENSORFLOW and not half:  # Whose random numbers were drawn when it was written.
+        for key in (key for key in expected if key.startswith("log/")):
+            np.testing.assert_allclose(logs[key], expected[key], rtol=1e-3, atol=1e-4, err_msg=key)
+
+
+@of("model.keras")
+def test_a_saved_model_goes_on(folder):
+    check(keras.saving.load_model(folder / "model.keras"), folder)
+
+
+@of("preset")
+def test_a_preset_goes_on(folder):
+    check(kerasgan.AdversarialModel.from_preset(folder / "preset"), folder)
+
+
+@of("exported")
+def test_an_exported_generator_runs(folder):
+    model = keras.saving.load_model(folder / "model.keras")
+    for path in (folder / "exported").iterdir():
+        generator = kerasgan.load_generator(path)
+        if hasattr(model, "translate"):
+            images = np.load(folder / "expected.npz")["data/0"][:2]
+            expected = model.translate(images, to=path.name[-1])
+            actual = generator.translate(images)
+        else:
+            inputs = model.sample_inputs(3, seed=5)
+            expected = model.inference_network(path.name).predict_on_batch(inputs)
+            latents, labels = inputs if isinstance(inputs, list) else (inputs, None)
+            actual = generator.from_latents(latents, labels=labels)
+        np.testing.assert_allclose(actual, expected, atol=2e-5)
