@@ -71,10 +71,8 @@ def step_lengths(rows: np.ndarray) -> np.ndarray:
 
 def distances_to_real(rows: np.ndarray, digits: np.ndarray) -> np.ndarray:
     """How far each column is from the nearest real digit, as `step_lengths`, `(steps,)`."""
-    made, real = (images.reshape(-1, digits[0].size) for images in (rows, digits))
-    squares = (made**2).sum(axis=1)[:, None] + (real**2).sum(axis=1) - 2.0 * made @ real.T
-    nearest = np.sqrt(np.maximum(squares.min(axis=1), 0.0) / made.shape[1])
-    return nearest.reshape(rows.shape[:2]).mean(axis=0)
+    nearest = kerasgan.metrics.nearest_neighbors(digits, rows.reshape(-1, *digits.shape[1:]))
+    return nearest.distances.reshape(rows.shape[:2]).mean(axis=0) / np.sqrt(digits[0].size)
 
 
 def draw(path: Path, rows: np.ndarray, jump: float, distances: dict[str, np.ndarray]) -> None:

@@ -56,6 +56,26 @@ def _may_replace(path: Path, marks: tuple[str, ...]) -> bool:
     return not any(path.iterdir()) or all((path / mark).exists() for mark in marks)
 
 
+@contextlib.contextmanager
+def new_file(path: str | os.PathLike) -> Iterator[Path]:
+    """Makes a file that appears under its name complete, or not at all.
+
+    What is written goes to a file beside it, whose name ends as its own does, and which is renamed
+    at the end; if anything fails, what stood under the name still stands there.
+
+    Args:
+        path: The file to make; missing folders are made.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{uuid.uuid4().hex[:8]}.{path.name}")
+    try:
+        yield temporary
+        replace_file(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def replace_file(temporary: Path, path: Path) -> None:
     """Gives a finished file its name, and returns when that would survive a loss of power."""
     synchronise(temporary)

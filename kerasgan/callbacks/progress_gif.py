@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kerasgan.files import new_file
+
 MAX_FRAMES = 200
 
 
@@ -38,19 +40,15 @@ def save_progress_gif(
     durations = [milliseconds] * (len(frames) - 1) + [10 * milliseconds]
 
     path = Path(path)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.gif")
-    try:
-        with Image.open(frames[0]) as first:
-            first.convert("RGB").save(
-                temporary,
-                save_all=True,
-                append_images=(_read(frame) for frame in frames[1:]),
-                duration=durations,
-                loop=0,
-            )
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with new_file(path) as temporary, Image.open(frames[0]) as first:
+        first.convert("RGB").save(
+            temporary,
+            "GIF",
+            save_all=True,
+            append_images=(_read(frame) for frame in frames[1:]),
+            duration=durations,
+            loop=0,
+        )
     return path
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 from keras import ops
 
+from kerasgan.files import new_file
 from kerasgan.inference.card import build_card
 from kerasgan.inference.export_generator import resolve_name
 from kerasgan.inference.tensorflow_process import convert_in_tensorflow, require_package
@@ -39,16 +40,11 @@ def export_onnx(gan: keras.Model, path: str | os.PathLike, name: str | None = No
     require_package("tf2onnx", "kerasgan[onnx]")
     name = resolve_name(gan, name)
     network, path = gan.inference_network(name), Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.onnx")
-    try:
+    with new_file(path) as temporary:
         if keras.backend.backend() == "tensorflow":
             write_onnx(network, temporary)
         else:
             convert_in_tensorflow(network, "onnx", temporary, build_card(gan, name))
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
     return path
 
 

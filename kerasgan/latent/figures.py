@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from kerasgan.files import new_file
+
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 ANIMATIONS = (".gif", ".mp4")
 CHARTS = (".png", ".pdf", ".svg", ".jpg", ".jpeg")
@@ -146,13 +148,6 @@ def _figure(widths: Sequence[float], height: float) -> tuple[Any, list[Any]]:
 
 
 def _save(figure: Any, path: str | os.PathLike) -> Path:
-    """Writes a figure that appears complete or not at all."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
+    with new_file(path) as temporary:
         figure.savefig(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
+    return Path(path)

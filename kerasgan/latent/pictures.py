@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from kerasgan.files import new_file
 from kerasgan.ops.images import image_grid, save_image, to_uint8
 
 _TILE = 64  # Pixels; smaller images are drawn larger, to be seen.
@@ -64,13 +65,9 @@ def save_gif(
     grids = frame_grids(frames, scale)
     first, *others = [Image.fromarray(x[..., 0] if x.shape[-1] == 1 else x) for x in grids]
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.gif")
-    try:
-        first.save(temporary, save_all=True, append_images=others, duration=milliseconds, loop=0)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    shown = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0}
+    with new_file(path) as temporary:
+        first.save(temporary, "GIF", **shown)
     return path
 
 

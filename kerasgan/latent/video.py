@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from kerasgan.files import new_file
 from kerasgan.latent.figures import require_video
 from kerasgan.latent.pictures import frame_grids
 from kerasgan.networks.shapes import check_positive_ints
@@ -52,13 +53,8 @@ def save_video(
     check_positive_ints(frames_per_second=frames_per_second)
     require_video()
     grids = frame_grids(frames, scale)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.mp4")
-    try:
+    with new_file(path) as temporary:
         _encode(temporary, [_even(grid) for grid in grids], frames_per_second)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
     return path
 
 

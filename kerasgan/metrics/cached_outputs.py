@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import uuid
 import warnings
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from kerasgan.files import replace_file
+from kerasgan.files import new_file
 from kerasgan.metrics.extractors import FeatureExtractor
 from kerasgan.version import __version__
 
@@ -96,12 +95,6 @@ def _read(path: Path, fingerprint: str, count: int) -> dict[str, np.ndarray]:
 
 
 def _write(path: Path, fingerprint: str, outputs: dict[str, np.ndarray]) -> None:
-    # Of this process alone: another one may write the same.
     arrays: dict[str, Any] = {"fingerprint": np.str_(fingerprint), **outputs}
-    temporary = path.with_name(f".{uuid.uuid4().hex[:8]}.{path.name}")
-    try:
-        with temporary.open("wb") as file:
-            np.savez(file, **arrays)
-        replace_file(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with new_file(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **arrays)

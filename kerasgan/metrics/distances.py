@@ -13,7 +13,7 @@ import numpy as np
 from kerasgan.metrics.distance_bounds import Points, common, lower_bounds, middle, pairs, slices
 
 SPARE = 5  # Neighbours beyond those asked for: nearly always enough to know that none was missed.
-FEW = 16  # Open pairs of a sample; more are cheaper by a product.
+FEW = 4  # Open pairs of a sample; more are cheaper by a product.
 ROUNDING = 1e-13  # Of the squared lengths, by products of float64.
 Block = tuple[slice, slice, np.ndarray, np.ndarray]
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from kerasgan.files import replace_file
+from kerasgan.files import new_file
 from kerasgan.metrics.checks import as_batch
 
 CHUNK = 4096  # Samples that are made float64 at once.
@@ -155,11 +154,8 @@ class FeatureStatistics:
 
     def save(self, path: str | os.PathLike) -> None:
         """Writes an `.npz` file, complete or not at all."""
-        path = Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.partial")
         count = -1 if self.count is None else self.count
-        with temporary.open("wb") as file:
+        with new_file(path) as temporary, temporary.open("wb") as file:
             np.savez(
                 file,
                 mu=self.mean,
@@ -167,7 +163,6 @@ class FeatureStatistics:
                 count=np.int64(count),
                 fingerprint=np.str_(self.fingerprint),
             )
-        replace_file(temporary, path)
 
     @classmethod
     def load(cls, path: str | os.PathLike, fingerprint: str | None = None) -> FeatureStatistics:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kerasgan.data.toy.checks import check_count
 from kerasgan.metrics.checks import as_probabilities, warn_if_few
+from kerasgan.networks.shapes import check_positive_ints
 
 
 class InceptionScore(NamedTuple):
@@ -61,7 +61,7 @@ def inception_score(
     [Barratt & Sharma, 2018](https://arxiv.org/abs/1801.01973), for its limits.
     """
     rows = as_probabilities(probabilities)
-    check_count(splits=splits)
+    check_positive_ints(splits=splits)
     if splits > len(rows):
         raise ValueError(
             f"{len(rows)} samples cannot be split into more parts. Received: splits={splits}"

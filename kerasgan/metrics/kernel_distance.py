@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kerasgan.data.toy.checks import check_count
 from kerasgan.metrics.checks import as_features
 from kerasgan.metrics.distance_bounds import slices
+from kerasgan.networks.shapes import check_positive_ints
 
 STRIP = 32  # Rows of a kernel at a time, which stay in the cache.
 
@@ -77,7 +77,7 @@ def kernel_distance(
     Reference: [Bińkowski et al., 2018](https://arxiv.org/abs/1801.01401).
     """
     real, fake = as_features(real=real, fake=fake)
-    check_count(subsets=subsets, subset_size=subset_size)
+    check_positive_ints(subsets=subsets, subset_size=subset_size)
     fewest = min(len(real), len(fake))
     if not 2 <= subset_size <= fewest:
         raise ValueError(

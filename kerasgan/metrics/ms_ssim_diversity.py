@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kerasgan.data.toy.checks import check_count
 from kerasgan.metrics.checks import as_float
+from kerasgan.networks.shapes import check_positive_ints
 
 WEIGHTS = np.array([0.0448, 0.2856, 0.3001, 0.2363, 0.1333])  # Of the scales, the finest first.
 WINDOW = 11
@@ -83,7 +83,7 @@ def ms_ssim_diversity(
             f"One label for each of {len(images)} images was expected. "
             f"Received: labels of shape {labels.shape}"
         )
-    check_count(pairs=pairs)
+    check_positive_ints(pairs=pairs)
     rng = np.random.default_rng(seed)
     found = {
         int(label): _similarities(images, *_pairs(rng, labels, label, pairs), value_range)

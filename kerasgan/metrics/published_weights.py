@@ -12,7 +12,7 @@ from typing import Any
 import keras
 
 from kerasgan.engine.model_files import ModelFileError, clip, inspect_weights, reported
-from kerasgan.files import replace_file, sha256
+from kerasgan.files import new_file, sha256
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,5 @@ def checked_target(target: str | os.PathLike) -> Path:
 
 def save(network: keras.Model, path: Path) -> None:
     """Writes a file of weights that is there complete or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{os.getpid()}.{path.name}")
-    try:
+    with new_file(path) as temporary:
         network.save_weights(temporary)
-        replace_file(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from kerasgan.files import new_file
+
 
 def to_uint8(images: Any) -> np.ndarray:
     """Converts images in [-1, 1] to bytes in 0..255.
@@ -118,14 +120,9 @@ def save_image(path: str | os.PathLike, image: Any) -> Path:
     from PIL import Image
 
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     image = _as_image_batch(np.asarray(image)[None])[0]
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
+    with new_file(path) as temporary:
         Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
     return path
 
 
