@@ -5,19 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from keras import ops
 
 from kerasgan.files import new_file
 from kerasgan.metrics.extractors import FeatureExtractor
+from kerasgan.metrics.extractors.network_fingerprint import foreign_code
 from kerasgan.version import __version__
 
 KEYS = ("features", "probabilities")
 ROWS = 1024  # Samples of which a hash is taken at once.
+PROBES = 16  # Samples whose kept features are compared with new ones.
+CLOSE = 1e-3  # Of the largest feature: other processors and batches round otherwise.
+# Files of versions that took networks of equal weights for the same.
+OLD = re.compile(r"[0-9a-f]{16}\.npz")
+_told: set[Path] = set()
 
 
 def cached_outputs(
@@ -42,32 +51,64 @@ def cached_outputs(
         return extractor.outputs(data, batch_size)
     fingerprint = _fingerprint(extractor, data)
     digest = hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
-    path = Path(directory) / f"{digest}.npz"
+    path = Path(directory) / f"features-{digest}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         try:
-            return _read(path, fingerprint, len(data))
+            kept = _read(path, fingerprint, len(data))
+            _check_code(extractor, data, kept)
+            return kept
         except Exception as error:
             warnings.warn(
                 f"A file of features cannot be used, and they are computed anew: {error}. "
                 f"Received: {str(path)!r}",
                 stacklevel=3,
             )
+    else:
+        _tell_of_old(path.parent)
     outputs = extractor.outputs(data, batch_size)
     _write(path, fingerprint, outputs)
     return outputs
 
 
+def _tell_of_old(folder: Path) -> None:
+    old = sorted(file.name for file in folder.iterdir() if OLD.fullmatch(file.name))
+    if old and folder.resolve() not in _told:
+        _told.add(folder.resolve())
+        warnings.warn(
+            "Files of features by an earlier version of kerasgan, which did not tell all networks "
+            "apart, are not used, and the features are computed anew; you may remove them. "
+            f"Received: {len(old)} files such as {str(folder / old[0])!r}",
+            stacklevel=4,
+        )
+
+
+def _check_code(extractor: FeatureExtractor, data: Any, kept: dict[str, np.ndarray]) -> None:
+    """Compares a few kept features with new ones, where code of the user's makes them."""
+    functions = [extractor.prepare, extractor.function]
+    if extractor.model is None or not foreign_code(extractor.model, functions):
+        return
+    rows = np.unique(np.linspace(0, len(data) - 1, PROBES).astype(int))
+    found = extractor.outputs(ops.convert_to_numpy(data)[rows], PROBES)
+    same = found.keys() == kept.keys() and all(
+        found[key].shape == kept[key][rows].shape
+        and np.allclose(found[key], kept[key][rows], 0.0, CLOSE * np.abs(found[key]).max())
+        for key in found
+    )
+    if not same:
+        raise ValueError("the extractor's own code gives other features now")
+
+
 def _fingerprint(extractor: FeatureExtractor, data: Any) -> str:
     """All that the outputs depend on, as JSON."""
-    weights = extractor.fingerprint()
-    if weights is None:
+    network = extractor.fingerprint()
+    if network is None:
         raise ValueError(
             "What a function computes cannot be told from what another one does, so it is not "
             "kept: give a Keras model as `extractor`, or leave `cache` out. "
             f"Received: {extractor!r}"
         )
-    array = ops.convert_to_numpy(data)
+    array, backend = ops.convert_to_numpy(data), keras.backend.backend()
     digest = hashlib.sha256()
     for start in range(0, len(array), ROWS):
         digest.update(np.ascontiguousarray(array[start : start + ROWS]).tobytes())
@@ -76,9 +117,12 @@ def _fingerprint(extractor: FeatureExtractor, data: Any) -> str:
         "shape": list(array.shape),
         "dtype": str(array.dtype),
         "extractor": extractor.name,
-        "weights": weights,
+        "network": network,
         "resize": extractor.resize,
         "kerasgan": __version__,
+        "keras": keras.__version__,
+        "backend": backend,
+        "version": getattr(sys.modules.get(backend), "__version__", None),
     }
     return json.dumps(content)
 

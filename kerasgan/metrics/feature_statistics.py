@@ -21,8 +21,9 @@ class FeatureStatistics:
     hold what pytorch-fid's do (`mu`, `sigma`), and more; its files can be loaded.
 
     Args:
-        fingerprint: String that says of what these are the statistics: the data, the network, the
-            resizing. Files keep it, and `load` compares it. Defaults to `""`.
+        fingerprint: String that says of what these are the statistics: of which data, and of which
+            extractor, whose `fingerprint()` changes with its layers, its weights and the resizing.
+            Files keep it, and `load` compares it. Defaults to `""`.
 
     Attributes:
         count: Int, the samples seen; `None` for a file that does not tell.
@@ -30,10 +31,13 @@ class FeatureStatistics:
     Example:
 
     ```python
-    real = kerasgan.metrics.FeatureStatistics("digits, features of digits-classifier 1")
+    extractor = kerasgan.metrics.get_extractor("digits")
+    known = f"training digits, {extractor.fingerprint()}"
+    real = kerasgan.metrics.FeatureStatistics(known)
     for images in batches:
-        real.update(extractor.predict(images))
+        real.update(extractor.features(images))
     real.save("digits.npz")
+    real = kerasgan.metrics.FeatureStatistics.load("digits.npz", known)
     kerasgan.metrics.frechet_distance(real, fake_features)
     ```
 

@@ -29,9 +29,10 @@ class SampleEvaluation:
         extractor: What features are taken of: see `get_extractor`. Defaults to `"inception"`.
         batch_size: Int, samples at a time. Defaults to `64`.
         cache: Folder in which the features of the real samples are kept, as `.npz` files, for the
-            next time: 8 kB a sample for `"inception"`. They are known by the bytes of the data, the
-            extractor's weights, the resizing and kerasgan's version. `None` keeps nothing. Defaults
-            to `None`.
+            next time: 8 kB a sample for `"inception"`. They are known by the bytes of the data,
+            `extractor.fingerprint()`, the backend, and the versions of Keras and kerasgan. Where
+            the extractor runs code of yours, a few are computed again and compared. `None` keeps
+            nothing. Defaults to `None`.
 
     Raises:
         ValueError: If there is no such metric, it needs probabilities that the extractor does not
@@ -86,9 +87,10 @@ class SampleEvaluation:
         """What numbers of so many generated samples are of.
 
         Returns:
-            A dict of `"extractor"`, its name; `"weights"`, a word that changes with its weights, or
-            `None` for a function; `"resize"`; `"real_samples"`; `"samples"`; and `"settings"`, a
-            dict of subsets, splits, neighbours and seeds for each metric that has any.
+            A dict of `"extractor"`, its name; `"weights"`, its fingerprint, a word that changes
+            with its layers and weights, or `None` for a function; `"resize"`; `"real_samples"`;
+            `"samples"`; and `"settings"`, a dict of subsets, splits, neighbours and seeds for each
+            metric that has any.
         """
         count = len(self._real["features"])
         names = [metric for metric in self.metrics if isinstance(metric, str)]

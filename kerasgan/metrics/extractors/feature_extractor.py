@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine.array_checks import check_array
+from kerasgan.metrics.extractors.network_fingerprint import fingerprint_of
 from kerasgan.networks.shapes import check_positive_ints
 
 Outputs = dict[str, np.ndarray]
@@ -30,8 +30,8 @@ class FeatureExtractor:
             inputs of `function`. `None` leaves them as they are. Defaults to `None`.
         resize: String or `None`, the mode in which `prepare` resizes, told with every result.
             Defaults to `None`.
-        model: `keras.Model` or `None`, whose weights tell two extractors of a name apart. Defaults
-            to `None`.
+        model: `keras.Model` or `None`, whose layers and weights tell two extractors of a name
+            apart. Defaults to `None`.
 
     Example:
 
@@ -110,18 +110,18 @@ class FeatureExtractor:
         return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
     def fingerprint(self) -> str | None:
-        """A word of 16 letters that changes with the network, its weights and the resizing.
+        """A word of 16 letters that changes with all that the features depend on.
+
+        That is the network's layers and how they are connected, which output is taken, dtype
+        policies, weights, the preparation of images with mode and size of resizing, and the source
+        of classes and functions that are neither Keras's nor kerasgan's.
 
         `None` of a function, which nothing is known about.
         """
         if self.model is None:
             return None
-        digest = hashlib.sha256(f"{self.name} {self.resize}".encode())
-        for variable in self.model.weights:
-            value = np.ascontiguousarray(ops.convert_to_numpy(variable))
-            digest.update(f"{value.dtype} {value.shape}".encode())
-            digest.update(value.tobytes())
-        return digest.hexdigest()[:16]
+        functions = [self.prepare, self.function]
+        return fingerprint_of(self.model, functions, [self.name, self.resize])
 
     def __repr__(self) -> str:
         return f"FeatureExtractor(name={self.name!r}, resize={self.resize!r})"
