@@ -10,6 +10,10 @@ gan.generate(16, seed=0)  # (16, 32, 32, 1), float32 in [-1, 1]
 ```
 """
 
+# First, before Keras is imported, and TensorFlow with it.
+from kerasgan import machine as machine
+
+# isort: split
 from kerasgan import callbacks as callbacks
 from kerasgan import constraints as constraints
 from kerasgan import data as data

@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "kerasgan"
 FLOORS = [
-    {"types", "version", "files"},
+    {"types", "version", "files", "integers", "machine"},
     {"ops"},
     {"layers", "losses", "constraints", "data", "schedules"},
     {"penalties", "networks"},

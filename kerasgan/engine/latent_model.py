@@ -12,6 +12,7 @@ from kerasgan.engine import batch_shapes, class_labels
 from kerasgan.engine.adversarial_model import AdversarialModel
 from kerasgan.engine.in_batches import in_batches
 from kerasgan.engine.latent_distributions import Distribution, draw_latents, parts_of
+from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.networks.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
@@ -170,4 +171,5 @@ class LatentModel(AdversarialModel):
         check_positive_ints(n=n, batch_size=batch_size)
         inputs = self.sample_inputs(n, seed, labels)
         network = self.inference_network("generator")
+        warn_if_emulated([network])
         return in_batches(network.predict_on_batch, inputs, batch_size)

@@ -11,3 +11,4 @@ from kerasgan.layers.maxout import Maxout as Maxout
 from kerasgan.layers.mean_field_normal import MeanFieldNormal as MeanFieldNormal
 from kerasgan.layers.reflection_padding2d import ReflectionPadding2D as ReflectionPadding2D
 from kerasgan.layers.spectral_normalization import SpectralNormalization as SpectralNormalization
+from kerasgan.layers.tanh_skip import TanhSkip as TanhSkip

@@ -49,6 +49,11 @@ class CycleGAN(AdversarialModel):
             and identity terms. Defaults to `"l1"`.
         pool_size: Int, translations kept for the discriminators; `0` shows them the newest. At
             least the batch size. Defaults to `50`.
+        upsampling: `"transposed"`, the authors' transposed convolutions, or `"resize"`, nearest
+            neighbours and a convolution, which draws no checkerboards. Defaults to
+            `"transposed"`.
+        long_skip: Bool, whether the generators start from the identity and learn changes of the
+            image, for short trainings; not the authors'. Defaults to `False`.
         seed: Int or `None`, the seed of the draws in training. Defaults to `None`.
         name: String. Defaults to `None`.
         dtype: The dtype policy of the networks, such as `"mixed_bfloat16"`. Defaults to the global
@@ -79,6 +84,8 @@ class CycleGAN(AdversarialModel):
         identity_weight: float = 0.5,
         cycle_cost: str = "l1",
         pool_size: int = 50,
+        upsampling: str = "transposed",
+        long_skip: bool = False,
         seed: int | None = None,
         name: str | None = None,
         dtype: Any = None,
@@ -96,15 +103,18 @@ class CycleGAN(AdversarialModel):
         self.identity_weight = identity_weight
         self.cycle_cost = cycle_cost
         self.pool_size = pool_size
+        self.upsampling = upsampling
+        self.long_skip = long_skip
         self._build_networks()
 
     def _build_networks(self) -> None:
         blocks = self.residual_blocks or (9 if min(self.image_shape[:2]) >= 256 else 6)
+        ways = {"upsampling": self.upsampling, "long_skip": self.long_skip}
         translator = (self.image_shape, self.base_filters, blocks)
         critic = (self.image_shape, self.base_filters)
         with self.network_scope():
-            self.x_to_y = resnet_translator(*translator, name="x_to_y")
-            self.y_to_x = resnet_translator(*translator, name="y_to_x")
+            self.x_to_y = resnet_translator(*translator, **ways, name="x_to_y")
+            self.y_to_x = resnet_translator(*translator, **ways, name="y_to_x")
             self.discriminator_x = patchgan_discriminator(*critic, name="discriminator_x")
             self.discriminator_y = patchgan_discriminator(*critic, name="discriminator_y")
         if self.pool_size:
@@ -260,6 +270,8 @@ class CycleGAN(AdversarialModel):
             "identity_weight": self.identity_weight,
             "cycle_cost": self.cycle_cost,
             "pool_size": self.pool_size,
+            "upsampling": self.upsampling,
+            "long_skip": self.long_skip,
         }
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 from keras import layers
 
 from kerasgan.layers.instance_normalization import InstanceNormalization
 from kerasgan.layers.reflection_padding2d import ReflectionPadding2D
+from kerasgan.layers.tanh_skip import TanhSkip
 from kerasgan.networks.initializers import normal_initialization
 from kerasgan.networks.shapes import check_image_shape, check_positive_ints
 from kerasgan.types import Tensor
+
+UPSAMPLINGS = ("transposed", "resize")
 
 
 def resnet_translator(
@@ -19,6 +23,8 @@ def resnet_translator(
     base_filters: int = 64,
     residual_blocks: int = 9,
     output_channels: int | None = None,
+    upsampling: str = "transposed",
+    long_skip: bool = False,
     name: str = "translator",
 ) -> keras.Model:
     """Build CycleGAN's generator, which translates an image from one domain to another.
@@ -36,6 +42,14 @@ def resnet_translator(
         residual_blocks: int. The authors use 9 for 256×256 and more, 6 below. Defaults to `9`.
         output_channels: int, channels of the translated image. Defaults to `None`: those of
             the input.
+        upsampling: str. `"transposed"`, the authors' transposed convolutions, whose uneven
+            overlap shows as a checkerboard until it is unlearnt; or `"resize"`, nearest
+            neighbours and a convolution ([Odena et al.,
+            2016](https://distill.pub/2016/deconv-checkerboard)), which has none, at four times
+            the work of these two layers. Defaults to `"transposed"`.
+        long_skip: bool, whether the network starts from the identity and learns a change of the
+            image (`kerasgan.layers.TanhSkip`), so that short trainings keep what it shows; not
+            the authors'. Defaults to `False`.
         name: str. Defaults to `"translator"`.
 
     Returns:
@@ -43,8 +57,8 @@ def resnet_translator(
         [-1, 1].
 
     Raises:
-        ValueError: if height or width is not a multiple of 4, or a number is not a positive
-            integer.
+        ValueError: if height or width is not a multiple of 4, a number is not a positive
+            integer, `upsampling` is unknown, or `long_skip` meets other `output_channels`.
 
     Example:
 
@@ -62,6 +76,7 @@ def resnet_translator(
     check_positive_ints(
         base_filters=base_filters, residual_blocks=residual_blocks, output_channels=output_channels
     )
+    _check_ways(upsampling, long_skip, channels, output_channels)
 
     images = keras.Input((None, None, channels), name="images")
     x = ReflectionPadding2D(3, name="stem_pad")(images)
@@ -69,17 +84,20 @@ def resnet_translator(
     x = _norm_relu(x, "stem")
     for stage in (1, 2):
         # Keras pads "same" with stride 2 on one side only, the authors on both.
-        x = layers.ZeroPadding2D(1, name=f"down{stage}_pad")(x)
+        x = layers.ZeroPadding2D(1, data_format="channels_last", name=f"down{stage}_pad")(x)
         x = _convolution(x, base_filters * 2**stage, 3, f"down{stage}", strides=2)
         x = _norm_relu(x, f"down{stage}")
     for block in range(1, residual_blocks + 1):
         x = _residual_block(x, f"block{block}")
     for stage in (1, 2):
-        x = _upsample(x, base_filters * 2 ** (2 - stage), f"up{stage}")
+        x = _UPSAMPLE[upsampling](x, base_filters * 2 ** (2 - stage), f"up{stage}")
         x = _norm_relu(x, f"up{stage}")
     x = ReflectionPadding2D(3, name="output_pad")(x)
-    x = _convolution(x, output_channels, 7, "output")
-    translated = layers.Activation("tanh", dtype="float32", name="translated")(x)
+    x = _convolution(x, output_channels, 7, "output", initializer="zeros" if long_skip else None)
+    if long_skip:
+        translated = TanhSkip(name="translated")([x, images])
+    else:
+        translated = layers.Activation("tanh", dtype="float32", name="translated")(x)
     return keras.Model(images, translated, name=name)
 
 
@@ -94,18 +112,34 @@ def _residual_block(x: Tensor, name: str) -> Tensor:
     return layers.Add(name=f"{name}_add")([shortcut, x])
 
 
-def _convolution(x: Tensor, filters: int, kernel_size: int, name: str, strides: int = 1) -> Tensor:
+def _convolution(
+    x: Tensor,
+    filters: int,
+    kernel_size: int,
+    name: str,
+    strides: int = 1,
+    initializer: Any = None,
+) -> Tensor:
+    shape = (kernel_size, kernel_size, x.shape[-1], filters)
     return layers.Conv2D(
         filters,
         kernel_size,
         strides=strides,
         padding="valid",
-        kernel_initializer=normal_initialization((kernel_size, kernel_size, x.shape[-1], filters)),
+        data_format="channels_last",
+        kernel_initializer=initializer or normal_initialization(shape),
         name=f"{name}_conv",
     )(x)
 
 
-def _upsample(x: Tensor, filters: int, name: str) -> Tensor:
+def _resize(x: Tensor, filters: int, name: str) -> Tensor:
+    """Double height and width by nearest neighbours, and convolve."""
+    x = layers.UpSampling2D(2, data_format="channels_last", name=f"{name}_resize")(x)
+    x = ReflectionPadding2D(1, name=f"{name}_pad")(x)
+    return _convolution(x, filters, 3, name)
+
+
+def _transposed(x: Tensor, filters: int, name: str) -> Tensor:
     """Double height and width as PyTorch does with `padding=1, output_padding=1`.
 
     The first row and column of the full result are dropped; Keras's "same" would drop the
@@ -116,15 +150,32 @@ def _upsample(x: Tensor, filters: int, name: str) -> Tensor:
         3,
         strides=2,
         padding="valid",
+        data_format="channels_last",
         kernel_initializer=normal_initialization((3, 3, filters, x.shape[-1])),
         name=f"{name}_conv",
     )(x)
-    return layers.Cropping2D(((1, 0), (1, 0)), name=f"{name}_crop")(x)
+    return layers.Cropping2D(((1, 0), (1, 0)), data_format="channels_last", name=f"{name}_crop")(x)
+
+
+_UPSAMPLE = {"transposed": _transposed, "resize": _resize}
 
 
 def _norm_relu(x: Tensor, name: str) -> Tensor:
     x = InstanceNormalization(name=f"{name}_norm")(x)
     return layers.ReLU(name=f"{name}_relu")(x)
+
+
+def _check_ways(upsampling: str, long_skip: bool, channels: int, output_channels: int) -> None:
+    if upsampling not in UPSAMPLINGS:
+        raise ValueError(
+            f"`upsampling` must be one of {UPSAMPLINGS}. Received: upsampling={upsampling!r}"
+        )
+    if long_skip and output_channels != channels:
+        raise ValueError(
+            "`long_skip` adds to the image: the translated image must have its channels. Leave "
+            f"`output_channels` out, or `long_skip`. Received: output_channels={output_channels} "
+            f"for images of {channels} channels"
+        )
 
 
 def _check_shape(image_shape: Sequence[int | None]) -> int:

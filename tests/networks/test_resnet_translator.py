@@ -90,3 +90,51 @@ def test_bad_shapes(image_shape):
 def test_bad_arguments():
     with pytest.raises(ValueError, match="`residual_blocks` must be a positive integer"):
         resnet_translator(residual_blocks=0)
+
+
+def test_a_long_skip_starts_from_the_identity():
+    translator = resnet_translator((16, 16, 3), 2, 1, long_skip=True)
+    images = np.random.default_rng(0).uniform(-1, 1, (2, 16, 24, 3)).astype("float32")
+    found = ops.convert_to_numpy(translator(images))
+    np.testing.assert_allclose(found, 0.99 * images, atol=1e-6)
+    assert any(np.any(weight) for weight in translator.get_weights()[:-2])
+
+
+def checkerboard(translator):
+    """The part of the variation that alternates from pixel to pixel, on a smooth image."""
+    ramp = np.linspace(-1, 1, 64, dtype="float32")
+    images = np.broadcast_to(ramp[:, None, None] * ramp[:, None], (1, 64, 64, 3))
+    grey = ops.convert_to_numpy(translator(images))[0, 8:-8, 8:-8].mean(-1)
+    spectrum = np.abs(np.fft.fft2(grey - grey.mean())) ** 2
+    middle = spectrum.shape[0] // 2
+    return (spectrum[middle].sum() + spectrum[:, middle].sum()) / spectrum.sum()
+
+
+def test_resizing_draws_no_checkerboards():
+    found = {}
+    for upsampling in ("transposed", "resize"):
+        keras.utils.set_random_seed(1)
+        translators = [resnet_translator((64, 64, 3), 4, 1, upsampling=upsampling) for _ in "abc"]
+        found[upsampling] = np.median([checkerboard(translator) for translator in translators])
+    assert found["resize"] < 0.1 * found["transposed"]
+
+
+def test_resizing_keeps_the_number_of_parameters():
+    counts = {
+        resnet_translator((16, 16, 3), 4, 1, upsampling=upsampling).count_params()
+        for upsampling in ("transposed", "resize")
+    }
+    assert len(counts) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"upsampling": "bilinear"}, r"`upsampling` must be one of .*Received: upsampling="),
+        ({"upsampling": None}, r"`upsampling` must be one of .*Received: upsampling=None"),
+        ({"long_skip": True, "output_channels": 1}, "must have its channels.*output_channels=1"),
+    ],
+)
+def test_other_ways_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        resnet_translator((16, 16, 3), 2, 1, **arguments)

@@ -1,0 +1,65 @@
+"""The end of a translator that starts from the identity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from kerasgan.types import Tensor
+
+# Of the image's range: at its ends, where tanh is reached nowhere, the skip would be infinite.
+_REACH = 0.99
+
+
+@keras.saving.register_keras_serializable("kerasgan")
+class TanhSkip(keras.layers.Layer):
+    """Ends a translator in its input plus a learned change, within [-1, 1].
+
+    The result is tanh(change + artanh(0.99 · images)). Where the change is zero, as behind a
+    convolution that starts from zeros, it is the image (times 0.99): the translator then has only
+    to learn what to change, and a short training does not lose what the image shows. Computed in
+    float32 under every dtype policy.
+
+    Call arguments:
+        inputs: List of the change and of the images, tensors `(batch, height, width, channels)`;
+            images are in [-1, 1].
+
+    Output shape:
+        That of the images, float32 in [-1, 1].
+
+    Raises:
+        ValueError: If the inputs are not two tensors of equal channels.
+
+    Example:
+
+    ```python
+    change = keras.layers.Conv2D(3, 7, padding="same", kernel_initializer="zeros")(features)
+    translated = kerasgan.layers.TanhSkip()([change, images])
+    ```
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "dtype": "float32"})
+
+    def build(self, input_shape: list[tuple[int | None, ...]]) -> None:
+        """Checks that there is a change for each channel of the images."""
+        two = isinstance(input_shape, list | tuple) and len(input_shape) == 2
+        if not two or input_shape[0][-1] != input_shape[1][-1]:
+            raise ValueError(
+                "TanhSkip takes `[change, images]` of equally many channels. "
+                f"Received: inputs of shape {input_shape}"
+            )
+        self.built = True
+
+    def call(self, inputs: list[Tensor]) -> Tensor:
+        """Adds the change to the images."""
+        change, images = inputs
+        return ops.tanh(change + ops.arctanh(_REACH * ops.clip(images, -1.0, 1.0)))
+
+    def compute_output_shape(
+        self, input_shape: list[tuple[int | None, ...]]
+    ) -> tuple[int | None, ...]:
+        """The shape of the images."""
+        return tuple(input_shape[1])
