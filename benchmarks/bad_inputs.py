@@ -21,12 +21,12 @@ from typing import Any
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+
 import keras
 import numpy as np
 import tensorflow as tf
 from PIL import Image
-
-import kerasgan
 
 CAP = 20  # steps
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (8, 4, 4, 1)).astype("float32")

@@ -29,10 +29,10 @@ EPOCHS, BATCHES = 20, 15
 
 def train(directory: Path, limit: int | None, limit_from: int) -> None:
     """The training: a CycleGAN, with its image pools, on shuffled and flipped images."""
+    import kerasgan
+
     import keras
     import numpy as np
-
-    import kerasgan
 
     class Watch(keras.callbacks.Callback):
         """Notes the steps done, and fills the disk."""

@@ -14,10 +14,10 @@ import argparse
 import warnings
 from pathlib import Path
 
+from kerasgan.metrics import frechet_distance
+
 import numpy as np
 from scipy.linalg import sqrtm
-
-from kerasgan.metrics import frechet_distance
 
 BLUE, RED = "#1f4e9c", "#c8102e"
 

@@ -15,14 +15,14 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
+from kerasgan.files import sha256
+from kerasgan.metrics import convert_inception_weights, get_extractor, resize_images
+from kerasgan.networks import inception_2015
+
 import keras
 import numpy as np
 import torch
 import torch.nn.functional as F
-
-from kerasgan.files import sha256
-from kerasgan.metrics import convert_inception_weights, get_extractor, resize_images
-from kerasgan.networks import inception_2015
 
 TOLERANCE = 1e-4
 conversion = importlib.import_module("kerasgan.metrics.extractors.convert_inception_weights")

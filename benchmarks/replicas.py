@@ -54,9 +54,9 @@ def two_devices():
 
 def cases():
     """Returns arguments of `replica_games.run` by name."""
-    import keras
-
     from kerasgan.penalties import R1
+
+    import keras
 
     on_tensorflow = keras.backend.backend() == "tensorflow"
     adam = keras.optimizers.Adam

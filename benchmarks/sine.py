@@ -21,11 +21,11 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import keras
-import numpy as np
-
 import kerasgan
 from kerasgan import losses, models, penalties
+
+import keras
+import numpy as np
 
 LARGEST = 2.0  # Of the bandwidths.
 POINTS = 1000  # In each sample of the test.

@@ -20,10 +20,10 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+
 import keras
 import numpy as np
-
-import kerasgan
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = 32

@@ -26,10 +26,10 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+
 import keras
 import numpy as np
-
-import kerasgan
 
 sys.path.insert(0, str(Path(__file__).parent))
 BACKEND = keras.backend.backend()

@@ -10,13 +10,13 @@ import argparse
 import json
 from pathlib import Path
 
+import kerasgan
+
 import keras
 import numpy as np
 from keras import layers
 from scipy.stats import binomtest
 from sklearn.model_selection import train_test_split
-
-import kerasgan
 
 SEED = 0
 SIZE = 32

@@ -18,6 +18,9 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+from kerasgan.ops.images import image_grid
+
 import keras
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -25,9 +28,6 @@ from sklearn.manifold import TSNE
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-
-import kerasgan
-from kerasgan.ops.images import image_grid
 
 ROOT = Path(__file__).resolve().parents[1]
 FEW = 100  # Labels of the second probe.

@@ -23,10 +23,10 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import numpy as np
-
 import kerasgan
 from kerasgan.metrics import Memorization, get_extractor, memorization, nearest_neighbors
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 NEIGHBORS = 3

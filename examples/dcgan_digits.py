@@ -15,12 +15,12 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+
 import keras
 import numpy as np
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
-
-import kerasgan
 
 ROOT = Path(__file__).resolve().parents[1]
 

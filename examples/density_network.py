@@ -24,12 +24,12 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+from kerasgan.models import DensityNetwork
+
 import keras
 import numpy as np
 from keras import layers
-
-import kerasgan
-from kerasgan.models import DensityNetwork
 
 ROOT = Path(__file__).resolve().parents[1]
 RED, BLUE, GREEN, GREY = "#c8102e", "#1f4e9c", "#1a8f3c", "#777777"

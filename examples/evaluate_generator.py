@@ -21,10 +21,10 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+
 import numpy as np
 from scipy.ndimage import uniform_filter
-
-import kerasgan
 
 ROOT = Path(__file__).resolve().parents[1]
 METRICS = ("fid", "kid", "precision_recall", "density_coverage", "inception_score", "ms_ssim")

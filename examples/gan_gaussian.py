@@ -13,11 +13,11 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+
 import keras
 import numpy as np
 from PIL import Image, ImageDraw
-
-import kerasgan
 
 ROOT = Path(__file__).resolve().parents[1]
 PIXELS, LOW, HIGH = 400, -2.0, 12.0  # The side of a plot, and the range of both of its axes.

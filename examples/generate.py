@@ -15,11 +15,11 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import numpy as np  # noqa: E402
-from PIL import Image, ImageOps  # noqa: E402
-
 from kerasgan.inference import load_generator  # noqa: E402
 from kerasgan.ops.images import save_image, save_image_grid  # noqa: E402
+
+import numpy as np  # noqa: E402
+from PIL import Image, ImageOps  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 

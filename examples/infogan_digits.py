@@ -22,13 +22,13 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import keras
-import numpy as np
-from scipy.stats import entropy
-
 import kerasgan
 from kerasgan.latent import factor_vae_score, mutual_information_gap
 from kerasgan.ops.images import image_grid, save_image
+
+import keras
+import numpy as np
+from scipy.stats import entropy
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -27,10 +27,10 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import numpy as np
-
 import kerasgan
 from kerasgan.latent import as_generator, interpolate, walk
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = 12

@@ -32,11 +32,11 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+
 import keras
 import numpy as np
 from keras import layers, ops
-
-import kerasgan
 
 ROOT = Path(__file__).resolve().parents[1]
 RATES = ("predators born", "predators die", "prey born", "prey eaten")

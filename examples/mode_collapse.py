@@ -34,13 +34,13 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import keras
-import numpy as np
-from keras import layers
-
 import kerasgan
 from kerasgan.data.toy import Mixture
 from kerasgan.penalties import R1, R2
+
+import keras
+import numpy as np
+from keras import layers
 
 ROOT = Path(__file__).resolve().parents[1]
 RING = Mixture.ring(scale=0.1)

@@ -34,12 +34,12 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+from kerasgan.latent import Projection, as_generator, project
+
 import keras
 import numpy as np
 from PIL import Image
-
-import kerasgan
-from kerasgan.latent import Projection, as_generator, project
 
 ROOT = Path(__file__).resolve().parents[1]
 HELD = 60  # Digits that the encoder has not learnt from.

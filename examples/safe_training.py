@@ -28,13 +28,13 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+from kerasgan.callbacks import Checkpoint, TrainingMonitor
+
 import keras
 import numpy as np
 from keras import layers
 from PIL import Image, ImageDraw
-
-import kerasgan
-from kerasgan.callbacks import Checkpoint, TrainingMonitor
 
 ROOT = Path(__file__).resolve().parents[1]
 BATCH = 64

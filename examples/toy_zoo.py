@@ -41,14 +41,14 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
-import keras
-import numpy as np
-from keras import layers, ops
-
 import kerasgan
 from kerasgan import losses
 from kerasgan.data.toy import Mixture
 from kerasgan.penalties import R1, R2
+
+import keras
+import numpy as np
+from keras import layers, ops
 
 ROOT = Path(__file__).resolve().parents[1]
 BATCH, LATENTS, UNITS, RATE, SAMPLES = 128, 2, 128, 2e-3, 2500

@@ -32,11 +32,11 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import numpy as np
-
 import kerasgan
 from kerasgan.latent import as_generator, truncate, truncation_curve
 from kerasgan.ops.images import image_grid
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 METRICS = ("fid", "precision_recall", "density_coverage")

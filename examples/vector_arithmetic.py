@@ -29,8 +29,6 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import numpy as np
-
 import kerasgan
 from kerasgan.latent import (
     arithmetic,
@@ -39,6 +37,8 @@ from kerasgan.latent import (
     labelled_direction,
     traverse,
 )
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 DISTANCES = np.linspace(-2.0, 2.0, 7)

@@ -20,11 +20,11 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import keras
-import numpy as np
-
 import kerasgan
 from kerasgan.ops.images import image_grid
+
+import keras
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 BLUE, RED = "#1f4e9c", "#c8102e"
@@ -58,11 +58,11 @@ class Moments(keras.callbacks.Callback):
             self.samples[epoch + 1] = self.model.generate(25, seed=0)
 
 
-def draw(path: Path, history: dict, samples: dict, every: int, floor: float) -> None:
+def draw(path: Path, history: dict, samples: dict, floor: float) -> None:
     from matplotlib.figure import Figure
 
     epochs = np.array(list(samples))
-    fid = np.array(history["fid"])[epochs - 1 - (every - 1)]
+    fid = np.array(history["fid"])  # One for each time.
     best = int(epochs[fid.argmin()])
     figure = Figure(figsize=(12, 6.4), dpi=100, layout="constrained")
     curves, pictures = figure.subfigures(2, 1, height_ratios=[1.15, 1])
@@ -130,7 +130,7 @@ def main() -> None:
     features = kerasgan.metrics.get_extractor("digits").features(images[halves])
     floor = kerasgan.metrics.frechet_distance(*np.array_split(features, 2))
     figure = arguments.output / "watch_quality.png"
-    draw(figure, history, callbacks[-1].samples, every, floor)
+    draw(figure, history, callbacks[-1].samples, floor)
 
     print(f"\nDone in {(time.time() - start) / 60:.1f} minutes.")
     print(f"  Fréchet distance: lowest {min(history['fid']):.3g}, last {history['fid'][-1]:.3g}")

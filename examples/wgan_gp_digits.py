@@ -14,9 +14,9 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import keras
-
 import kerasgan
+
+import keras
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -46,13 +46,13 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
-import keras
-import numpy as np
-from keras import layers
-
 import kerasgan
 from kerasgan.data.toy import Mixture
 from kerasgan.penalties import R1, R2, GradientPenalty
+
+import keras
+import numpy as np
+from keras import layers
 
 ROOT = Path(__file__).resolve().parents[1]
 GRID = Mixture.grid()

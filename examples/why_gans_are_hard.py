@@ -28,12 +28,12 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import kerasgan
+from kerasgan.data.toy import Mixture
+
 import keras
 import numpy as np
 from keras import layers, ops
-
-import kerasgan
-from kerasgan.data.toy import Mixture
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL, START, SCALE = 2.0, -2.0, 0.3

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from PIL import Image
 
 from kerasgan.data.painter import paint
 
-PHOTOGRAPHS = ("china.jpg", "flower.jpg")
-# The smallest crop's side, as a part of the region it is cut from.
-SMALLEST_CROP = 0.5
+# By scikit-learn, and in the wheel of scikit-image.
+PHOTOGRAPHS = ("china", "flower", "astronaut", "chelsea", "coffee", "rocket")
+# A scene's shorter side, as a multiple of the images': they are details of it.
+SCENE = 4
+# The side of the largest detail that an image is reduced from, as a multiple of it.
+LARGEST_CROP = 1.5
 
 
 def painted_photographs(
@@ -17,17 +22,21 @@ def painted_photographs(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Returns two unpaired domains to try image translation on, without a download.
 
-    They are crops, at several scales, of the two photographs that ship with scikit-learn, a
-    Chinese temple and a flower. Each photograph is quartered: the photographs' domain is cut from
-    two opposite quarters, and the paintings' domain from the other two, so that no painting has
-    its photograph among the others. Paintings are rendered by `paint`, a program that lays brush
-    strokes.
+    They are details of six photographs that ship with scikit-learn and scikit-image: a temple, a
+    flower, an astronaut, a cat, a cup of coffee, a rocket. Each photograph is quartered: the
+    photographs' domain is cut from two opposite quarters, and the paintings' domain from the other
+    two, so that no painting has its photograph among the others. Paintings are rendered by `paint`,
+    a program that lays brush strokes along edges.
+
+    The details are a quarter of their scene's height and more, so that strokes are some pixels
+    wide: a translator that learns from them, and takes images of any size, paints whole scenes
+    (`sample_photographs`).
 
     This is a stand-in for real paintings: good for seeing a translator learn within minutes, no
     measure of its quality. For real ones see `monet2photo` and `unpaired_folders`.
 
     Args:
-        image_size: int. Height and width of the images; beyond about 200 they are enlarged.
+        image_size: int. Height and width of the images; beyond about 100 they are enlarged.
             Defaults to 64.
         count: int. Images in each domain. Defaults to 200.
         seed: int. Equal seeds give equal images. Defaults to 0.
@@ -50,33 +59,65 @@ def painted_photographs(
             "`image_size` and `count` must be at least 1. "
             f"Received: image_size={image_size}, count={count}"
         )
-    painted_quarters, plain_quarters = _quarters()
     rng = np.random.default_rng(seed)
-    photographs = [_random_crop(plain_quarters, image_size, rng) for _ in range(count)]
-    motifs = [_random_crop(painted_quarters, image_size, rng) for _ in range(count)]
-    paintings = [paint(motif, seed=int(rng.integers(2**31))) for motif in motifs]
+    painted, plain = [], []
+    for scene in sample_photographs(SCENE * image_size):
+        rising, falling = _quarters(scene)
+        painted += [paint(part, seed=int(rng.integers(2**31)), scene=scene) for part in rising]
+        plain += falling
+    photographs = [_random_crop(plain, image_size, rng) for _ in range(count)]
+    paintings = [_random_crop(painted, image_size, rng) for _ in range(count)]
     return np.stack(paintings), np.stack(photographs)
 
 
-def _quarters() -> tuple[list[Image.Image], list[Image.Image]]:
-    """Cuts the photographs in four: top right and bottom left, and the other two."""
-    from sklearn.datasets import load_sample_image
+def sample_photographs(size: int = 256) -> list[np.ndarray]:
+    """Returns the six whole photographs of which `painted_photographs` shows details.
 
-    rising, falling = [], []
+    Args:
+        size: int. Their shorter side, in pixels. Defaults to 256.
+
+    Returns:
+        A list of float32 arrays `(height, width, 3)` in [-1, 1].
+
+    Raises:
+        ValueError: If `size` is less than 1.
+    """
+    if size < 1:
+        raise ValueError(f"`size` must be at least 1. Received: size={size}")
+    scenes = []
     for name in PHOTOGRAPHS:
-        photograph = Image.fromarray(load_sample_image(name))
-        right, bottom = photograph.size
-        x, y = right // 2, bottom // 2
-        rising += [photograph.crop(box) for box in ((x, 0, right, y), (0, y, x, bottom))]
-        falling += [photograph.crop(box) for box in ((0, 0, x, y), (x, y, right, bottom))]
-    return rising, falling
+        photograph = Image.fromarray(_photograph(name))
+        scale = size / min(photograph.size)
+        sides = [max(size, round(side * scale)) for side in photograph.size]
+        resized = photograph.resize(sides, Image.Resampling.BICUBIC)
+        scenes.append(np.asarray(resized, dtype=np.float32) / 127.5 - 1.0)
+    return scenes
 
 
-def _random_crop(regions: list[Image.Image], size: int, rng: np.random.Generator) -> np.ndarray:
+@functools.cache
+def _photograph(name: str) -> np.ndarray:
+    if name in ("china", "flower"):
+        from sklearn.datasets import load_sample_image
+
+        return load_sample_image(f"{name}.jpg")
+    import skimage.data
+
+    return getattr(skimage.data, name)()
+
+
+def _quarters(scene: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Cuts a photograph in four: top right and bottom left, and the other two."""
+    y, x = scene.shape[0] // 2, scene.shape[1] // 2
+    return [scene[:y, x:], scene[y:, :x]], [scene[:y, :x], scene[y:, x:]]
+
+
+def _random_crop(regions: list[np.ndarray], size: int, rng: np.random.Generator) -> np.ndarray:
     region = regions[rng.integers(len(regions))]
-    side = min(region.size) * rng.uniform(SMALLEST_CROP, 1.0)
-    left, top = rng.uniform(0, region.width - side), rng.uniform(0, region.height - side)
+    largest = min(LARGEST_CROP * size, *region.shape[:2])
+    side = rng.uniform(min(size, largest), largest)
+    top, left = (rng.uniform(0, length - side) for length in region.shape[:2])
     box = (left, top, left + side, top + side)
-    crop = region.resize((size, size), Image.Resampling.BICUBIC, box=box)
-    pixels = np.asarray(crop, dtype=np.float32)
-    return (pixels[:, ::-1] if rng.random() < 0.5 else pixels) / 127.5 - 1.0
+    pixels = np.rint((region + 1.0) * 127.5).astype(np.uint8)
+    crop = Image.fromarray(pixels).resize((size, size), Image.Resampling.BICUBIC, box=box)
+    image = np.asarray(crop, dtype=np.float32) / 127.5 - 1.0
+    return image[:, ::-1] if rng.random() < 0.5 else image

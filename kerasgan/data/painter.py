@@ -28,13 +28,13 @@ class Brush:
 
 
 BRUSHES = (
-    Brush(width=0.150, length=0.40, spacing=0.085, threshold=0.0, jitter=0.05),
-    Brush(width=0.075, length=0.20, spacing=0.048, threshold=0.055, jitter=0.08),
-    Brush(width=0.042, length=0.12, spacing=0.030, threshold=0.065, jitter=0.10),
+    Brush(width=0.060, length=0.20, spacing=0.034, threshold=0.0, jitter=0.030),
+    Brush(width=0.030, length=0.10, spacing=0.019, threshold=0.035, jitter=0.045),
+    Brush(width=0.017, length=0.06, spacing=0.012, threshold=0.045, jitter=0.055),
 )
 
 
-def paint(image: np.ndarray, seed: int = 0) -> np.ndarray:
+def paint(image: np.ndarray, seed: int = 0, scene: np.ndarray | None = None) -> np.ndarray:
     """Repaints a photograph with brush strokes, in the manner of the Impressionists.
 
     Layers of strokes go from a broad brush to a fine one; a finer one only touches up where the
@@ -46,6 +46,8 @@ def paint(image: np.ndarray, seed: int = 0) -> np.ndarray:
     Args:
         image: float array `(height, width, 3)` in [-1, 1].
         seed: int. Equal seeds give equal paintings. Defaults to 0.
+        scene: array `(height, width, 3)`, the picture of which `image` is a part; its brushes are
+            used, which go by its size. Defaults to None: the image is the scene.
 
     Returns:
         The painting, float32 of the same shape, in [-1, 1].
@@ -70,7 +72,7 @@ def paint(image: np.ndarray, seed: int = 0) -> np.ndarray:
             f"Received: an array of shape {image.shape}"
         )
     rng = np.random.default_rng(seed)
-    side = min(image.shape[:2])
+    side = min((image if scene is None else scene).shape[:2])
     photograph = _vivid((np.asarray(image, dtype=np.float64) + 1.0) / 2.0)
     height, width = image.shape[:2]
     ground = tuple(np.rint(255 * photograph.mean((0, 1))).astype(int).tolist())
