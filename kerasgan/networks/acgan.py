@@ -132,12 +132,13 @@ def acgan_discriminator(
             use_bias=index == 0,
             kernel_initializer=initialization((3, 3, x.shape[-1], filters)),
             name=layer,
+            data_format="channels_last",
         )(x)
         if index > 0:
             x = _batch_norm(x, initialization, f"{layer}_norm")
         x = layers.LeakyReLU(negative_slope=0.2, name=f"{layer}_lrelu")(x)
         x = dropout_layer(x, dropout, f"{layer}_dropout")
-    x = layers.Flatten(name="flatten")(x)
+    x = layers.Flatten(name="flatten", data_format="channels_last")(x)
     outputs = [
         layers.Activation("linear", dtype="float32", name=output)(
             layers.Dense(

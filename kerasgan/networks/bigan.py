@@ -171,7 +171,11 @@ class _Blocks:
 
     def first_of_data(self, data: Tensor) -> Tensor:
         """The first hidden layer of encoder and discriminator, which is not normalised."""
-        x = layers.Flatten(name="flatten")(data) if self.is_image else data
+        x = (
+            layers.Flatten(name="flatten", data_format="channels_last")(data)
+            if self.is_image
+            else data
+        )
         x = self.dense(self.hidden_units, "hidden1_dense")(x)
         return layers.LeakyReLU(0.2, name="hidden1_lrelu")(x)
 

@@ -144,7 +144,7 @@ def conditional_maxout_discriminator(
 
     data = keras.Input(data_shape, name="data")
     labels = keras.Input((), dtype="int32", name="labels")
-    x = layers.Flatten(name="flatten")(data) if is_image else data
+    x = layers.Flatten(name="flatten", data_format="channels_last")(data) if is_image else data
     x = Maxout(data_units, 5, name="data_maxout")(x)
     x = dropout_layer(x, dropout, "data_dropout")
     y = Maxout(label_units, 5, name="labels_maxout")(ops.one_hot(labels, num_classes))

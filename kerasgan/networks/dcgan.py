@@ -173,11 +173,12 @@ def dcgan_discriminator(
             kernel_constraint=weight_constraint,
             bias_constraint=weight_constraint,
             name=f"down{stage + 1}_conv",
+            data_format="channels_last",
         )(x)
         if normalization == "batch" and stage > 0:
             x = _batch_norm(x, initialization, f"down{stage + 1}_norm", weight_constraint)
         x = layers.LeakyReLU(negative_slope=0.2, name=f"down{stage + 1}_lrelu")(x)
-    x = layers.Flatten(name="flatten")(x)
+    x = layers.Flatten(name="flatten", data_format="channels_last")(x)
     x = layers.Dense(
         num_outputs,
         use_bias=use_bias,
@@ -212,12 +213,13 @@ def _upsample(
         use_bias=use_bias,
         kernel_initializer=initialization((kernel_size, kernel_size, filters, x.shape[-1])),
         name=f"{name}_conv",
+        data_format="channels_last",
     )(x)
     if not crop_by_layer:
         return x
     before = (kernel_size - 2) // 2
     crop = (before, kernel_size - 2 - before)
-    return layers.Cropping2D((crop, crop), name=f"{name}_crop")(x)
+    return layers.Cropping2D((crop, crop), name=f"{name}_crop", data_format="channels_last")(x)
 
 
 def _batch_norm(

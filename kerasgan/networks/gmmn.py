@@ -97,7 +97,9 @@ def gmmn_encoder(
     data = keras.Input(data_shape, name="data")
     x = data
     if is_image:
-        x = layers.Rescaling(0.5, 0.5, name="to_unit_range")(layers.Flatten(name="flatten")(x))
+        x = layers.Rescaling(0.5, 0.5, name="to_unit_range")(
+            layers.Flatten(name="flatten", data_format="channels_last")(x)
+        )
     x = dropout_layer(x, dropout[0], "input_dropout")
     x = _hidden(x, units, "sigmoid", dropout[1:])
     x = layers.Dense(_checked(code_dim=code_dim), name="code_dense")(x)

@@ -63,7 +63,9 @@ def inception_2015(name: str = "inception_2015") -> keras.Model:
     x = _block_e(x, _mean, "Mixed_7b")
     x = _block_e(x, _maximum, "Mixed_7c")
 
-    features = layers.GlobalAveragePooling2D(dtype="float32", name="features")(x)
+    features = layers.GlobalAveragePooling2D(
+        dtype="float32", name="features", data_format="channels_last"
+    )(x)
     logits = layers.Dense(CLASSES, use_bias=False, dtype="float32", name="fc")(features)
     model = keras.Model(images, {"features": features, "logits": logits}, name=name)
     model.trainable = False
@@ -79,22 +81,35 @@ def _conv(
     padding: str = "same",
 ) -> Tensor:
     x = layers.Conv2D(
-        filters, size, strides, padding, use_bias=False, dtype="float32", name=f"{name}_conv"
+        filters,
+        size,
+        strides,
+        padding,
+        use_bias=False,
+        dtype="float32",
+        name=f"{name}_conv",
+        data_format="channels_last",
     )(x)
     x = layers.BatchNormalization(epsilon=1e-3, dtype="float32", name=f"{name}_bn")(x)
     return layers.ReLU(dtype="float32", name=f"{name}_relu")(x)
 
 
 def _halve(x: Tensor, name: str) -> Tensor:
-    return layers.MaxPooling2D(3, 2, "valid", dtype="float32", name=name)(x)
+    return layers.MaxPooling2D(
+        3, 2, "valid", dtype="float32", name=name, data_format="channels_last"
+    )(x)
 
 
 def _mean(x: Tensor, name: str) -> Tensor:
-    return layers.AveragePooling2D(3, 1, "same", dtype="float32", name=name)(x)
+    return layers.AveragePooling2D(
+        3, 1, "same", dtype="float32", name=name, data_format="channels_last"
+    )(x)
 
 
 def _maximum(x: Tensor, name: str) -> Tensor:
-    return layers.MaxPooling2D(3, 1, "same", dtype="float32", name=name)(x)
+    return layers.MaxPooling2D(
+        3, 1, "same", dtype="float32", name=name, data_format="channels_last"
+    )(x)
 
 
 def _concatenate(branches: list[Tensor], name: str) -> Tensor:

@@ -125,9 +125,10 @@ def infogan_discriminator(
             use_bias=index == 0,
             kernel_initializer=init((4, 4, x.shape[-1], filters)),
             name=f"{layer}_conv",
+            data_format="channels_last",
         )(x)
         x = activated(x, layer, normalized=index > 0)
-    x = layers.Flatten(name="flatten")(x)
+    x = layers.Flatten(name="flatten", data_format="channels_last")(x)
     x = activated(dense(x, hidden_units, "shared_dense"), "shared")
     y = activated(dense(x, code_units, "code_dense"), "code")
     logits, codes = dense(x, 1, "judge", True), dense(y, num_codes, "recognition", True)

@@ -47,7 +47,14 @@ def lpips_vgg16(name: str = "lpips_vgg16") -> keras.Model:
     features = _features()
     distance = 0.0
     for index, (a, b) in enumerate(zip(*(features(image) for image in pair), strict=True)):
-        weigh = layers.Conv2D(1, 1, use_bias=False, dtype="float32", name=f"lin{index}_model_1")
+        weigh = layers.Conv2D(
+            1,
+            1,
+            use_bias=False,
+            dtype="float32",
+            name=f"lin{index}_model_1",
+            data_format="channels_last",
+        )
         places = weigh(ops.square(_unit(a) - _unit(b)))
         distance += ops.mean(places, axis=(1, 2, 3))
     model = keras.Model(pair, distance, name=name)
@@ -60,12 +67,19 @@ def _features() -> keras.Model:
     x, taps, place = (images - ops.array(SHIFT, "float32")) / ops.array(SCALE, "float32"), [], 0
     for block, filters in enumerate(BLOCKS):
         if block:
-            x = layers.MaxPooling2D(dtype="float32", name=f"features_{place}")(x)
+            x = layers.MaxPooling2D(
+                dtype="float32", name=f"features_{place}", data_format="channels_last"
+            )(x)
             place += 1
         for count in filters:
-            x = layers.Conv2D(count, 3, padding="same", dtype="float32", name=f"features_{place}")(
-                x
-            )
+            x = layers.Conv2D(
+                count,
+                3,
+                padding="same",
+                dtype="float32",
+                name=f"features_{place}",
+                data_format="channels_last",
+            )(x)
             x = layers.ReLU(dtype="float32", name=f"features_{place + 1}")(x)
             place += 2
         taps.append(x)

@@ -82,5 +82,10 @@ def _refine(x: Tensor, filters: int, initialization: Initialization, name: str) 
     """A transposed convolution of stride 1, which is a convolution by the mirrored kernel."""
     kernel = initialization((3, 3, x.shape[-1], filters))
     return layers.Conv2D(
-        filters, 3, padding="same", kernel_initializer=kernel, name=f"{name}_conv"
+        filters,
+        3,
+        padding="same",
+        kernel_initializer=kernel,
+        name=f"{name}_conv",
+        data_format="channels_last",
     )(x)

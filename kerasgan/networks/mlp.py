@@ -145,7 +145,7 @@ def maxout_discriminator(
     init_range = 0.005 if init_range is None and is_image else init_range
 
     data = keras.Input(data_shape, name="data")
-    x = layers.Flatten(name="flatten")(data) if is_image else data
+    x = layers.Flatten(name="flatten", data_format="channels_last")(data) if is_image else data
     x = dropout_layer(x, input_dropout, "input_dropout")
     for index in range(1, num_layers + 1):
         x = Maxout(

@@ -69,7 +69,7 @@ def patchgan_discriminator(
 
 def _convolution(x: Tensor, filters: int, strides: int, name: str) -> Tensor:
     """Convolve as PyTorch does with `padding=1`: "same" would pad more where the stride is 1."""
-    x = layers.ZeroPadding2D(1, name=f"{name}_pad")(x)
+    x = layers.ZeroPadding2D(1, name=f"{name}_pad", data_format="channels_last")(x)
     return layers.Conv2D(
         filters,
         4,
@@ -77,6 +77,7 @@ def _convolution(x: Tensor, filters: int, strides: int, name: str) -> Tensor:
         padding="valid",
         kernel_initializer=normal_initialization((4, 4, x.shape[-1], filters)),
         name=f"{name}_conv",
+        data_format="channels_last",
     )(x)
 
 

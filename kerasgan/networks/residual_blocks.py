@@ -34,14 +34,16 @@ def up_block(x: Tensor, labels: Tensor | None, num_classes: int | None, name: st
     filters = x.shape[-1]
     h = _normalize(x, labels, num_classes, f"{name}_norm1")
     h = layers.ReLU(name=f"{name}_relu1")(h)
-    h = layers.UpSampling2D(name=f"{name}_upsample")(h)
+    h = layers.UpSampling2D(name=f"{name}_upsample", data_format="channels_last")(h)
     h = _convolution(filters, 3, RESIDUAL, f"{name}_conv1")(h)
     h = _normalize(h, labels, num_classes, f"{name}_norm2")
     h = layers.ReLU(name=f"{name}_relu2")(h)
     h = _convolution(filters, 3, RESIDUAL, f"{name}_conv2")(h)
     # Each pixel by itself: a convolution of size 1 before the doubling is that after it, for less.
     shortcut = _convolution(filters, 1, SHORTCUT, f"{name}_shortcut")(x)
-    shortcut = layers.UpSampling2D(name=f"{name}_shortcut_upsample")(shortcut)
+    shortcut = layers.UpSampling2D(name=f"{name}_shortcut_upsample", data_format="channels_last")(
+        shortcut
+    )
     return layers.Add(name=f"{name}_add")([h, shortcut])
 
 
@@ -59,8 +61,10 @@ def first_down_block(images: Tensor, filters: int, name: str) -> Tensor:
     h = _normalized_convolution(filters, 3, RESIDUAL, f"{name}_conv1")(images)
     h = layers.ReLU(name=f"{name}_relu")(h)
     h = _normalized_convolution(filters, 3, RESIDUAL, f"{name}_conv2")(h)
-    h = layers.AveragePooling2D(2, name=f"{name}_pool")(h)
-    shortcut = layers.AveragePooling2D(2, name=f"{name}_shortcut_pool")(images)
+    h = layers.AveragePooling2D(2, name=f"{name}_pool", data_format="channels_last")(h)
+    shortcut = layers.AveragePooling2D(
+        2, name=f"{name}_shortcut_pool", data_format="channels_last"
+    )(images)
     shortcut = _normalized_convolution(filters, 1, SHORTCUT, f"{name}_shortcut")(shortcut)
     return layers.Add(name=f"{name}_add")([h, shortcut])
 
@@ -83,15 +87,24 @@ def down_block(x: Tensor, downsample: bool, name: str) -> Tensor:
     h = _normalized_convolution(filters, 3, RESIDUAL, f"{name}_conv2")(h)
     shortcut = x
     if downsample:
-        h = layers.AveragePooling2D(2, name=f"{name}_pool")(h)
+        h = layers.AveragePooling2D(2, name=f"{name}_pool", data_format="channels_last")(h)
         # A convolution of size 1 after the average is that before it, for less.
-        shortcut = layers.AveragePooling2D(2, name=f"{name}_shortcut_pool")(x)
+        shortcut = layers.AveragePooling2D(
+            2, name=f"{name}_shortcut_pool", data_format="channels_last"
+        )(x)
         shortcut = _normalized_convolution(filters, 1, SHORTCUT, f"{name}_shortcut")(shortcut)
     return layers.Add(name=f"{name}_add")([h, shortcut])
 
 
 def _convolution(filters: int, size: int, scale: float, name: str) -> keras.layers.Layer:
-    return layers.Conv2D(filters, size, padding="same", kernel_initializer=xavier(scale), name=name)
+    return layers.Conv2D(
+        filters,
+        size,
+        padding="same",
+        kernel_initializer=xavier(scale),
+        name=name,
+        data_format="channels_last",
+    )
 
 
 def _normalized_convolution(

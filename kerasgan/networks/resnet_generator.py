@@ -74,7 +74,12 @@ def resnet_generator(
     x = layers.BatchNormalization(name="output_norm", **BATCH_NORM)(x)
     x = layers.ReLU(name="output_relu")(x)
     x = layers.Conv2D(
-        image_shape[-1], 3, padding="same", kernel_initializer=xavier(), name="output_conv"
+        image_shape[-1],
+        3,
+        padding="same",
+        kernel_initializer=xavier(),
+        name="output_conv",
+        data_format="channels_last",
     )(x)
     images = layers.Activation("tanh", dtype="float32", name="images")(x)
     return keras.Model(latents if labels is None else [latents, labels], images, name=name)

@@ -67,7 +67,12 @@ def sngan_cnn_generator(
         x = _upsample(x, filters, 4, True, _normal, f"up{stage}")
         x = _activated(x, f"up{stage}")
     x = layers.Conv2D(
-        image_shape[-1], 3, padding="same", kernel_initializer=_normal(), name="output_conv"
+        image_shape[-1],
+        3,
+        padding="same",
+        kernel_initializer=_normal(),
+        name="output_conv",
+        data_format="channels_last",
     )(x)
     images = layers.Activation("tanh", dtype="float32", name="images")(x)
     return keras.Model(latents, images, name=name)
@@ -116,7 +121,7 @@ def sngan_cnn_discriminator(
         x = _judge(x, filters, 4, 2, f"down{stage}")
         filters *= 2
     x = _judge(x, filters, 3, 1, f"look{stages + 1}")
-    x = layers.Flatten(name="flatten")(x)
+    x = layers.Flatten(name="flatten", data_format="channels_last")(x)
     judge = layers.Dense(1, kernel_initializer=_normal(), name="judge")
     x = SpectralNormalization(judge, name="judge_sn")(x)
     scores = layers.Activation("linear", dtype="float32", name="scores")(x)
@@ -140,6 +145,7 @@ def _judge(x: Tensor, filters: int, size: int, strides: int, name: str) -> Tenso
         padding="same",
         kernel_initializer=_normal(),
         name=f"{name}_conv",
+        data_format="channels_last",
     )
     x = SpectralNormalization(convolution, name=f"{name}_sn")(x)
     return layers.LeakyReLU(negative_slope=0.1, name=f"{name}_lrelu")(x)

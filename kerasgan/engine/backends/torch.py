@@ -21,6 +21,12 @@ class Trainer(keras.Model):
         refuse_distribution()
         return super().fit(*arguments, **kwargs)
 
+    def make_train_function(self, force: bool = False) -> None:
+        """Prepares what a step runs on."""
+        for variable in self.variables:
+            lay_out(variable)
+        super().make_train_function(force)
+
     @torch.no_grad()  # Derivatives open the graph themselves, and only for what they need.
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """One training step on a batch."""
@@ -47,6 +53,29 @@ class Trainer(keras.Model):
     def samples_in(self, batch: Any) -> Tensor:
         """The number of samples in a batch."""
         return keras.tree.flatten(batch)[0].shape[0]
+
+
+def lay_out(variable: keras.Variable) -> None:
+    """Stores a convolution's kernel in the order in which PyTorch reads it.
+
+    Keras's kernels end in (inputs, outputs), PyTorch's begin with (outputs, inputs), and Keras only
+    transposes the view. Where the last side is one, PyTorch takes that view for one with the
+    channels last, and its plain kernels for a CPU then fail backwards: "grad_weight must be
+    contiguous". They serve a batch of one sample, and half precision on processors that do not
+    compute in it (PyTorch 2.13). The values and their shape stay as they are.
+
+    Args:
+        variable: Any variable; only such kernels are moved.
+    """
+    rank = len(variable.shape)
+    if rank < 3 or variable.shape[-1] != 1:
+        return
+    to_torch = (rank - 1, rank - 2, *range(rank - 2))
+    to_keras = (*range(2, rank), 1, 0)
+    kernel = variable.value
+    if not kernel.permute(to_torch).is_contiguous():
+        with torch.no_grad():
+            kernel.data = kernel.permute(to_torch).contiguous().permute(to_keras)
 
 
 class SeedGenerator(keras.random.SeedGenerator):
