@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import Any
 
 
+def user_path(path: str | os.PathLike) -> Path:
+    """Returns a path that a user gave, with `~` for the home folder, as a shell would have it."""
+    return Path(os.path.expanduser(os.fsdecode(path)))
+
+
 @contextlib.contextmanager
 def new_directory(path: str | os.PathLike, replaces: tuple[str, ...]) -> Iterator[Path]:
     """Makes a folder that appears under its name complete, or not at all.

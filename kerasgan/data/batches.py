@@ -20,6 +20,8 @@ from kerasgan.data.sources import Source
 # as a type without importing TensorFlow.
 ImageDataset = Any
 
+SMALL = 1 / 8  # A last batch of less than this part of the others is better left out.
+
 
 class EpochPlan:
     """Which images come in which order, and the random numbers that each is loaded with.
@@ -29,6 +31,10 @@ class EpochPlan:
     of `seed + n` and of the place in the epoch, so that neither threads, nor batches that are
     prepared ahead, nor where a training was interrupted can change it. That includes what layers
     draw in augmentation, unless `seed` is `None`: their own seeds then count.
+
+    Where images are shuffled, a small last batch is left out unless `drop_remainder=False`: of few
+    images batch normalisation takes a variance that is too small, of one it may take none, and an
+    epoch would end with its moving statistics off. Each epoch leaves out others.
     """
 
     def __init__(
@@ -38,7 +44,7 @@ class EpochPlan:
         shuffle: bool = True,
         seed: int | None = None,
         augment: Augment | Sequence[Augment | None] | None = None,
-        drop_remainder: bool = False,
+        drop_remainder: bool | None = None,
     ) -> None:
         self.sources = tuple(sources)
         self.size = max(len(source) for source in self.sources)
@@ -55,15 +61,35 @@ class EpochPlan:
         self.seeded = seed is not None
         self.seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
         self.augments = augmentation.one_per_source(augment, len(self.sources))
+        if drop_remainder is not None and not isinstance(drop_remainder, bool | np.bool_):
+            raise ValueError(
+                "`drop_remainder` must be True, False or None. "
+                f"Received: drop_remainder={drop_remainder!r}"
+            )
         self.drop_remainder = drop_remainder
         self.next_epoch = 0  # The one that the next loop over the data goes through.
         self.failure: ValueError | None = None  # Of a file, for `fit`: tf.data hides its kind.
 
     @property
+    def shown(self) -> int:
+        """Examples in an epoch: all of them, or those in front of a last batch that is left out."""
+        remainder = self.size % self.batch_size
+        if self.drop_remainder is None:
+            small = remainder == 1 or remainder < self.batch_size * SMALL
+            drop = self.shuffle and small and self.size > self.batch_size
+        else:
+            drop = self.drop_remainder
+        return self.size - remainder if drop else self.size
+
+    @property
     def num_batches(self) -> int:
         """Batches in an epoch."""
-        rounding = math.floor if self.drop_remainder else math.ceil
-        return rounding(self.size / self.batch_size)
+        return math.ceil(self.shown / self.batch_size)
+
+    @property
+    def last_batch(self) -> int:
+        """Examples in the last batch of an epoch, which may be fewer than in the others."""
+        return self.shown - (self.num_batches - 1) * self.batch_size
 
     def order(self, epoch: int) -> np.ndarray:
         """Returns the images of every example of an epoch, int64 `(size, sources)`."""
@@ -148,7 +174,7 @@ class ImageBatches(keras.utils.PyDataset):
             raise IndexError(f"There are {len(self)} batches. Received: index={index}")
         order = self._order_of(epoch)
         start = index * self.plan.batch_size
-        positions = range(start, min(start + self.plan.batch_size, self.plan.size))
+        positions = range(start, min(start + self.plan.batch_size, self.plan.shown))
         with ThreadPoolExecutor(min(len(positions), os.cpu_count() or 1)) as pool:
             examples = list(pool.map(lambda i: self.plan.load(epoch, i, order[i]), positions))
         columns = [np.stack(images) for images in zip(*examples, strict=True)]
@@ -188,7 +214,7 @@ def tf_dataset(plan: EpochPlan) -> ImageDataset:
     def examples() -> Iterator[np.ndarray]:
         epoch = plan.next_epoch
         plan.next_epoch += 1
-        for position, indices in enumerate(plan.order(epoch)):
+        for position, indices in enumerate(plan.order(epoch)[: plan.shown]):
             yield np.array([epoch, position, *indices], dtype=np.int64)
 
     def load(example: tf.Tensor) -> tuple[tf.Tensor, ...]:
@@ -215,10 +241,10 @@ def tf_dataset(plan: EpochPlan) -> ImageDataset:
     dataset = tf.data.Dataset.from_generator(
         examples, output_signature=tf.TensorSpec((2 + columns,), tf.int64)
     )
-    dataset = dataset.apply(tf.data.experimental.assert_cardinality(plan.size))
+    dataset = dataset.apply(tf.data.experimental.assert_cardinality(plan.shown))
     dataset = dataset.map(load, num_parallel_calls=tf.data.AUTOTUNE)
     # Where all batches are full, the batch is a static dimension as well.
-    all_full = plan.drop_remainder or plan.size % plan.batch_size == 0
+    all_full = plan.last_batch == plan.batch_size
     dataset = dataset.batch(plan.batch_size, drop_remainder=all_full)
     # One batch at a time: a layer's random streams are for one at a time.
     dataset = dataset.map(augmented).prefetch(tf.data.AUTOTUNE)

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kerasgan.data.decoding import decode_image
+from kerasgan.data.decoding import read_image
+from kerasgan.data.image_files import names
+from kerasgan.data.pixel_values import PixelValues
+from kerasgan.data.unreadable import Unreadable
 
 ON_ERROR = ("raise", "skip")
-NAMED = 5  # Files that a message names.
 
 
 def check_on_error(on_error: str) -> None:
@@ -26,46 +28,56 @@ def refuse_empty(files: Sequence[Path]) -> None:
     if empty:
         raise ValueError(
             "Image files are empty, as after an interrupted copy. Remove or replace them, or pass "
-            f"`on_error='skip'`. Received: {len(empty)} of {len(files)} files: {_names(empty)}"
+            f"`on_error='skip'`. Received: {len(empty)} of {len(files)} files: {names(empty)}"
         )
 
 
-def readable(files: Sequence[Path], channels: int, min_side: int) -> list[Path]:
-    """Decodes every file once, and leaves out those that cannot be, with one warning.
+def readable(
+    files: Sequence[Path], channels: int, min_side: int, values: PixelValues
+) -> list[Path]:
+    """Decodes every file once, and leaves out those that cannot be used, with one warning.
 
     Args:
         files: Image files.
         channels: Int, as of `decode_image`.
         min_side: Int, likewise.
+        values: `PixelValues`, likewise.
 
     Returns:
-        The files that can be read, in their order.
+        The files that can be used, in their order.
 
     Raises:
         ValueError: If none can.
     """
 
-    def works(file: Path) -> bool:
+    def reason(file: Path) -> str | None:
         try:
-            decode_image(file, channels, min_side)
-        except ValueError:
-            return False
-        return True
+            read_image(file, channels, min_side, values)
+        except Unreadable as error:
+            return error.reason
+        return None
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        good = [file for file, ok in zip(files, pool.map(works, files), strict=True) if ok]
-    damaged = sorted(set(files) - set(good))
-    found = f"{len(damaged)} of {len(files)} image files cannot be read"
+        reasons = list(pool.map(reason, files))
+    good = [file for file, why in zip(files, reasons, strict=True) if why is None]
+    if len(good) == len(files):
+        return good
+    found = f"{len(files) - len(good)} of {len(files)} image files cannot be read"
+    told = _told([(why, file) for file, why in zip(files, reasons, strict=True) if why])
     if not good:
         raise ValueError(
-            f"No image is left: {found}. Pass `on_error='raise'` to see why. "
-            f"Received: {_names(damaged)}"
+            f"No image is left: {found}. Pass `on_error='raise'` to see what to do about it. "
+            f"Received: {told}"
         )
-    if damaged:
-        warnings.warn(f"{found} and are left out: {_names(damaged)}", stacklevel=4)
+    warnings.warn(f"{found} and are left out: {told}", stacklevel=4)
     return good
 
 
-def _names(files: Sequence[Path]) -> str:
-    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
-    return ", ".join(repr(str(file)) for file in files[:NAMED]) + more
+def _told(reasons: Sequence[tuple[str, Path]]) -> str:
+    """The reasons, each with its files."""
+    by_reason: dict[str, list[Path]] = {}
+    for why, file in reasons:
+        by_reason.setdefault(why, []).append(file)
+    return "; ".join(
+        f"{len(files)} {why}: {names(sorted(files))}" for why, files in by_reason.items()
+    )

@@ -9,6 +9,7 @@ import numpy as np
 
 from kerasgan.data.read_idx import read_idx
 from kerasgan.data.resizing import resize
+from kerasgan.files import user_path
 
 FILES = {"train": "train", "test": "t10k"}  # What the names of the files begin with.
 
@@ -49,7 +50,8 @@ def load_mnist(
     """
     if split not in FILES:
         raise ValueError(f"`split` must be 'train' or 'test'. Received: split={split!r}")
-    file = _find(Path(path), FILES[split], "images", 3)
+    folder = user_path(path)
+    file = _find(folder, FILES[split], "images", 3)
     pixels = read_idx(file)
     if pixels.ndim != 3 or pixels.dtype != np.uint8 or not pixels.size:
         raise ValueError(
@@ -59,7 +61,7 @@ def load_mnist(
     images = resize(pixels, image_size)[..., np.newaxis] / np.float32(127.5) - np.float32(1.0)
     if not return_labels:
         return images
-    return images, _read_labels(_find(Path(path), FILES[split], "labels", 1), len(images))
+    return images, _read_labels(_find(folder, FILES[split], "labels", 1), len(images))
 
 
 def _read_labels(file: Path, count: int) -> np.ndarray:

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from kerasgan.files import user_path
+
 TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 GZIP_MAGIC = b"\x1f\x8b"
 EXPANSION = 1100  # Deflate makes at most 1,032 bytes of one.
@@ -37,7 +39,7 @@ def read_idx(path: str | os.PathLike, max_bytes: int = 2**30) -> np.ndarray:
 
     Reference: [the format](https://github.com/cvdfoundation/mnist), by LeCun, Cortes and Burges.
     """
-    path = Path(path)
+    path = user_path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no such IDX file. Received: {str(path)!r}")
     with path.open("rb") as file:

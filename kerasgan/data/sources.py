@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import os
-from collections import Counter
 from numbers import Integral
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from PIL import Image
 
 from kerasgan.data.damaged_files import check_on_error, readable, refuse_empty
-from kerasgan.data.decoding import EXTENSIONS, decode_image
+from kerasgan.data.decoding import decode_image
+from kerasgan.data.image_files import ImagePaths, list_images
+from kerasgan.data.pixel_values import PixelValues
 
 CROPS = ("center", "random", None)
 # The CycleGAN authors enlarge an image to 286 pixels and cut 256 out of it.
@@ -33,17 +32,18 @@ class Source(Protocol):
 
 
 class FolderSource:
-    """The image files of a folder, cropped and flipped on the way."""
+    """The image files of a folder or a list, cropped and flipped on the way."""
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
+        path: ImagePaths,
         image_size: int | tuple[int, int],
         channels: int = 3,
         crop: str | None = "center",
         flip: bool = False,
         recursive: bool = False,
         on_error: str = "raise",
+        value_range: tuple[float, float] | None = None,
     ) -> None:
         if crop not in CROPS:
             raise ValueError(f"`crop` must be one of {CROPS}. Received: crop={crop!r}")
@@ -54,10 +54,11 @@ class FolderSource:
         self.image_shape = (*_height_and_width(image_size), channels)
         self.crop = crop
         self.flip = flip
+        self.values = PixelValues(value_range)
         check_on_error(on_error)
         self.files = list_images(path, recursive)
         if on_error == "skip":
-            self.files = readable(self.files, channels, self._min_side)
+            self.files = readable(self.files, channels, self._min_side, self.values)
         else:
             refuse_empty(self.files)
 
@@ -67,7 +68,7 @@ class FolderSource:
     def load(self, index: int, rng: np.random.Generator) -> np.ndarray:
         """Returns the image of a file, float32 in [-1, 1]."""
         height, width, channels = self.image_shape
-        image = decode_image(self.files[index], channels, self._min_side)
+        image = decode_image(self.files[index], channels, self._min_side, self.values)
         box = self._crop_box(image, rng)
         image = image.resize((width, height), Image.Resampling.BICUBIC, box=box)
         pixels = np.asarray(image, dtype=np.float32).reshape(self.image_shape)
@@ -126,38 +127,6 @@ class ArraySource:
         """Returns an image of the array, float32 in [-1, 1]."""
         image = self.images[index].astype(np.float32)
         return _maybe_flip(image, rng) if self.flip else image
-
-
-def list_images(path: str | os.PathLike[str], recursive: bool = False) -> list[Path]:
-    """Returns a folder's image files, in the order of their names."""
-    folder = Path(path)
-    if not folder.is_dir():
-        found = "a file" if folder.exists() else "nothing of that name"
-        raise FileNotFoundError(
-            "Expected a folder of images. Give the path of an existing folder. "
-            f"Received: {str(folder)!r}, which is {found}"
-        )
-    entries = [
-        entry
-        for entry in sorted(folder.rglob("*") if recursive else folder.iterdir())
-        if not any(part.startswith(".") for part in entry.relative_to(folder).parts)
-    ]
-    files = [entry for entry in entries if entry.suffix.lower() in EXTENSIONS and entry.is_file()]
-    if not files:
-        raise ValueError(
-            f"The folder holds no image. Accepted types: {', '.join(EXTENSIONS)}. Images in "
-            "folders within it are read with `recursive=True`. "
-            f"Received: {str(folder)!r}, which holds {_describe(entries)}"
-        )
-    return files
-
-
-def _describe(entries: list[Path]) -> str:
-    kinds = Counter(
-        "folders" if entry.is_dir() else f"{entry.suffix.lower() or 'unnamed-type'} files"
-        for entry in entries
-    )
-    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(5)) or "nothing"
 
 
 def _height_and_width(image_size: int | tuple[int, int]) -> tuple[int, int]:

@@ -16,7 +16,7 @@ def unpaired_arrays(
     shuffle: bool = True,
     seed: int | None = None,
     augment: Augment | tuple[Augment | None, Augment | None] | None = None,
-    drop_remainder: bool = False,
+    drop_remainder: bool | None = None,
 ) -> ImageDataset:
     """Draws pairs of batches from two arrays whose images have nothing to do with each other.
 
@@ -33,8 +33,7 @@ def unpaired_arrays(
         seed: int or None, as in `image_folder`. Defaults to None.
         augment: Keras layer or callable, as in `image_folder`, for both domains, or a tuple
             `(for_x, for_y)`, in which None leaves a domain as it is. Defaults to None.
-        drop_remainder: bool. Whether to leave out a last batch that is not full. Defaults to
-            False.
+        drop_remainder: bool or None, as in `image_folder`. Defaults to None.
 
     Returns:
         A `tf.data.Dataset` on the TensorFlow backend, else a `keras.utils.PyDataset`, of pairs

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import Any
 
 from kerasgan.data.batches import Augment, EpochPlan, ImageDataset, batches
+from kerasgan.data.image_files import ImagePaths
 from kerasgan.data.sources import FolderSource
+from kerasgan.data.value_range import Range
 
 
 def unpaired_folders(
-    a: str | os.PathLike[str],
-    b: str | os.PathLike[str],
+    a: ImagePaths,
+    b: ImagePaths,
     image_size: int | tuple[int, int],
     batch_size: int = 1,
     channels: int = 3,
@@ -21,8 +23,9 @@ def unpaired_folders(
     seed: int | None = None,
     augment: Augment | tuple[Augment | None, Augment | None] | None = None,
     recursive: bool = False,
-    drop_remainder: bool = False,
+    drop_remainder: bool | None = None,
     on_error: str = "raise",
+    value_range: Range | tuple[Range | None, Range | None] | None = None,
 ) -> ImageDataset:
     """Reads pairs of batches from two folders whose images have nothing to do with each other.
 
@@ -32,8 +35,9 @@ def unpaired_folders(
     and flips. For testing, pass `crop="center", flip=False, shuffle=False`.
 
     Args:
-        a: str or path. The folder of the first domain, "x".
-        b: str or path. The folder of the second domain, "y".
+        a: str or path, the folder of the first domain, "x"; or a list of files, as in
+            `image_folder`.
+        b: str or path, the folder of the second domain, "y"; likewise.
         image_size: int or pair of ints `(height, width)`. The size of the images in the batches.
         batch_size: int. Images of each domain in a batch. Defaults to 1.
         channels: int. 3 for RGB, 1 for grey. Defaults to 3.
@@ -44,22 +48,21 @@ def unpaired_folders(
         augment: Keras layer or callable, as in `image_folder`, for both domains, or a tuple
             `(for_x, for_y)`, in which None leaves a domain as it is. Defaults to None.
         recursive: bool. Whether to read folders within the folders too. Defaults to False.
-        drop_remainder: bool. Whether to leave out a last batch that is not full. Defaults to
-            False.
-        on_error: `"raise"` or `"skip"`, what to do about files that cannot be read. `"raise"`: an
-            error names the file when its turn comes, empty files at once. `"skip"`: every file is
-            read once now, and those that cannot be are left out of all epochs, with one warning
-            that names them. Defaults to `"raise"`.
+        drop_remainder: bool or None, as in `image_folder`. Defaults to None.
+        on_error: `"raise"` or `"skip"`, what to do about files that cannot be read, as in
+            `image_folder`. Defaults to `"raise"`.
+        value_range: pair of numbers or None, the values of black and white, as in `image_folder`,
+            for both domains; or a pair `(of_a, of_b)` of these. Defaults to None.
 
     Returns:
         A `tf.data.Dataset` on the TensorFlow backend, else a `keras.utils.PyDataset`, of pairs
         `(x, y)`: each `(batch, height, width, channels)`, float32 in [-1, 1].
 
     Raises:
-        FileNotFoundError: If one of the folders does not exist.
+        FileNotFoundError: If one of the folders, or a file of a list, does not exist.
         ValueError: If one holds no image of an accepted type, or none that can be read, or an
-            argument is wrong. A damaged file raises one that names it when its turn comes; outside
-            of `fit`, tf.data makes a `tf.errors.InvalidArgumentError` of it.
+            argument is wrong. A file that cannot be used raises one that names it when its turn
+            comes; outside of `fit`, tf.data makes a `tf.errors.InvalidArgumentError` of it.
 
     Example:
 
@@ -68,11 +71,21 @@ def unpaired_folders(
     gan.fit(pairs, epochs=200)
     ```
     """
-    if Path(a).exists() and Path(b).exists() and Path(a).samefile(b):
+    ranges = _one_per_domain(value_range)
+    reading = (image_size, channels, crop, flip, recursive, on_error)
+    x = FolderSource(a, *reading, ranges[0])
+    y = FolderSource(b, *reading, ranges[1])
+    if len(x) == len(y) and all(map(os.path.samefile, x.files, y.files)):
         raise ValueError(
             "The two domains are one folder, and there is nothing to translate between. Pass two. "
             f"Received: a={str(a)!r}, b={str(b)!r}"
         )
-    reading = (image_size, channels, crop, flip, recursive, on_error)
-    sources = [FolderSource(path, *reading) for path in (a, b)]
-    return batches(EpochPlan(sources, batch_size, shuffle, seed, augment, drop_remainder))
+    return batches(EpochPlan([x, y], batch_size, shuffle, seed, augment, drop_remainder))
+
+
+def _one_per_domain(value_range: Any) -> tuple[Any, Any]:
+    """The range of each domain, which need not be one yet."""
+    each = isinstance(value_range, tuple | list) and len(value_range) == 2
+    if each and all(item is None or isinstance(item, tuple | list) for item in value_range):
+        return value_range[0], value_range[1]
+    return value_range, value_range

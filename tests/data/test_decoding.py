@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kerasgan.data.decoding import EXTENSIONS, decode_image
+from kerasgan.data.decoding import decode_image
+from kerasgan.data.image_types import COMMON
 from tests.data.files import plain
 
 
@@ -12,7 +13,7 @@ def pixel(path, **kwargs):
     return np.asarray(decode_image(path, **kwargs))[4, 4].tolist()
 
 
-@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize("extension", COMMON)
 def test_all_types(extension, tmp_path):
     path = tmp_path / f"image{extension}"
     plain(100).save(path)

@@ -28,7 +28,7 @@ def test_drop_remainder_grey_and_oblong(tmp_path):
 
 
 def test_the_order_of_an_epoch_is_a_function_of_seed_and_epoch(tmp_path):
-    folder = folder_of(tmp_path, list(range(0, 250, 10)))
+    folder = folder_of(tmp_path, list(range(0, 240, 10)))
     first, second = (image_folder(folder, 4, batch_size=4, seed=3) for _ in range(2))
     epochs = [values(first) for _ in range(3)]
     assert epochs == [values(second) for _ in range(3)]
@@ -125,7 +125,7 @@ def test_a_dcgan_trains_from_a_folder_with_several_discriminator_steps(tmp_path)
 
 @pytest.mark.skipif(not TENSORFLOW, reason="tf.data is the TensorFlow backend's")
 def test_static_shapes_of_tf_data(tmp_path):
-    dataset = image_folder(folder_of(tmp_path, [0, 1, 2]), 8, batch_size=2)
+    dataset = image_folder(folder_of(tmp_path, [0, 1, 2]), 8, batch_size=2, drop_remainder=False)
     assert dataset.element_spec.shape.as_list() == [None, 8, 8, 3]
     full = image_folder(tmp_path, 8, batch_size=3)
     assert full.element_spec.shape.as_list() == [3, 8, 8, 3]

@@ -18,7 +18,7 @@ def check_batches(x: Any, batch_size: int | None) -> None:
     plan = getattr(x, "plan", None)
     if plan is not None:
         _check(plan.batch_size)
-        _check(0 if plan.drop_remainder else plan.size % plan.batch_size)
+        _check(plan.last_batch)
     elif hasattr(x, "shape") and len(x.shape):
         _check(min(batch_size or 32, x.shape[0]))
         _check(x.shape[0] % (batch_size or 32))
