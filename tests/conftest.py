@@ -6,6 +6,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
+import numpy as np
 import pytest
 
 if keras.backend.backend() == "tensorflow":
@@ -23,6 +24,13 @@ if keras.backend.backend() == "jax":
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef):
+    """Equal seeds for what the tests of a module share, whichever of them comes first."""
+    if fixturedef.scope != "function":
+        keras.utils.set_random_seed(0)
+
+
 @pytest.fixture(autouse=True)
 def fresh_state():
     """Equal seeds and the default dtype policy for each test."""
@@ -30,3 +38,9 @@ def fresh_state():
     policy = keras.config.dtype_policy()
     yield
     keras.config.set_dtype_policy(policy)
+
+
+@pytest.fixture
+def rng():
+    """A generator of the test's own: it draws the same in every order and with every worker."""
+    return np.random.default_rng(0)

@@ -59,15 +59,15 @@ def test_principal_directions_of_a_layer_by_name():
     np.testing.assert_allclose(found.shares, sizes**2 / np.sum(sizes**2), atol=1e-4)
 
 
-def test_a_labelled_direction_is_the_difference_of_the_means():
+def test_a_labelled_direction_is_the_difference_of_the_means(rng):
     normal = np.array([0.6, 0.0, 0.8])
     labels = np.arange(4000) % 2
-    latents = RNG.normal(size=(4000, 3)) + 2.0 * np.outer(labels - 0.5, normal)
+    latents = rng.normal(size=(4000, 3)) + 2.0 * np.outer(labels - 0.5, normal)
     found = latent.labelled_direction(latents, labels)
     np.testing.assert_allclose(found.vector, normal, atol=0.05)
     # Means at a distance of 2 are told apart with a probability of Φ(1).
     assert found.accuracy == pytest.approx(0.8413, abs=0.02)
-    by_chance = latent.labelled_direction(latents, RNG.permutation(labels) > 0)
+    by_chance = latent.labelled_direction(latents, rng.permutation(labels) > 0)
     assert by_chance.accuracy == pytest.approx(0.5, abs=0.04)
 
 

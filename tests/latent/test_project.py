@@ -8,9 +8,8 @@ from keras import layers, ops
 import kerasgan
 from kerasgan import latent
 
-RNG = np.random.default_rng(0)
 # Rows at right angles: one learning rate suits both latent variables.
-MATRIX = 1.5 * np.linalg.qr(RNG.normal(size=(5, 2)))[0].T.astype("float32")
+MATRIX = 1.5 * np.linalg.qr(np.random.default_rng(0).normal(size=(5, 2)))[0].T.astype("float32")
 once = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="the same on all")
 
 
@@ -20,8 +19,8 @@ def linear(distribution="normal"):
     )
 
 
-def test_it_finds_the_least_squares():
-    images = RNG.normal(size=(3, 5)).astype("float32")
+def test_it_finds_the_least_squares(rng):
+    images = rng.normal(size=(3, 5)).astype("float32")
     expected = np.linalg.lstsq(MATRIX.T, images.T, rcond=None)[0].T
     found = latent.project(linear(), images, steps=80, restarts=1, learning_rate=0.3)
     np.testing.assert_allclose(found.latents, expected, atol=5e-3)
@@ -30,12 +29,12 @@ def test_it_finds_the_least_squares():
     np.testing.assert_allclose(found.errors, errors, atol=1e-4)
 
 
-def test_a_network_makes_its_own_samples_again():
+def test_a_network_makes_its_own_samples_again(rng):
     network = keras.Sequential(
         [keras.Input((2,)), layers.Dense(16, "tanh"), layers.BatchNormalization(), layers.Dense(6)]
     )
     before = [np.array(ops.convert_to_numpy(w)) for w in network.variables]
-    targets = network.predict_on_batch(RNG.normal(size=(2, 2)))
+    targets = network.predict_on_batch(rng.normal(size=(2, 2)))
     found = latent.project(network, targets, steps=50, restarts=2)
     assert found.errors.max() < 1e-3
     after = [np.array(ops.convert_to_numpy(w)) for w in network.variables]
@@ -82,9 +81,9 @@ def test_another_distance_is_minimised():
 
 
 @once
-def test_the_encoder_of_a_model():
+def test_the_encoder_of_a_model(rng):
     gan = kerasgan.models.BiGAN((3,), latent_dim=2, hidden_units=8, latent_distribution="normal")
-    points = RNG.normal(size=(4, 3)).astype("float32")
+    points = rng.normal(size=(4, 3)).astype("float32")
     found = latent.project(gan, points, method="encoder")
     np.testing.assert_allclose(found.latents, gan.encode(points), atol=1e-6)
     np.testing.assert_allclose(found.samples, gan.reconstruct(points), atol=1e-6)

@@ -12,9 +12,8 @@ from kerasgan.ops.gradients import input_gradients
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import POINTS, fit, state
 
-RNG = np.random.default_rng(0)
-VECTORS = RNG.normal(size=(3, 5)).astype("float32")
-IMAGES = RNG.normal(size=(2, 4, 4, 3)).astype("float32")
+VECTORS = np.random.default_rng(0).normal(size=(3, 5)).astype("float32")
+IMAGES = np.random.default_rng(1).normal(size=(2, 4, 4, 3)).astype("float32")
 # A layer, what it takes, and how its kernel becomes a matrix with one row for each output.
 CASES = {
     "Dense": (lambda: layers.Dense(4, "tanh"), VECTORS, lambda k: k.T),
@@ -41,12 +40,12 @@ CASES = {
 
 
 @pytest.fixture(params=CASES)
-def case(request):
+def case(request, rng):
     make, inputs, matrix = CASES[request.param]
     keras.utils.set_random_seed(0)
     wrapped = SpectralNormalization(make())
     wrapped.build(inputs.shape)
-    wrapped.layer.set_weights([RNG.normal(size=w.shape) for w in wrapped.layer.get_weights()])
+    wrapped.layer.set_weights([rng.normal(size=w.shape) for w in wrapped.layer.get_weights()])
     return wrapped, make(), inputs, matrix
 
 
@@ -124,12 +123,12 @@ def gradient(wrapped, inputs, training):
 
 
 @pytest.mark.parametrize("training", [False, True])
-def test_gradient_is_that_of_the_normalised_kernel(case, training):
+def test_gradient_is_that_of_the_normalised_kernel(case, training, rng):
     wrapped, plain, inputs, matrix = case
     settle(wrapped, inputs)
     actual = gradient(wrapped, inputs, training)
     kernel, *bias = wrapped.layer.get_weights()
-    direction = RNG.normal(size=kernel.shape)
+    direction = rng.normal(size=kernel.shape)
     direction /= np.linalg.norm(direction)
 
     def loss(step):

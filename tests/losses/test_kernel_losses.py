@@ -14,7 +14,6 @@ from tests.conformance.catalogue import EAGER
 from tests.engine.games import fit, tiny_gan
 from tests.losses.oracles import discrepancy, gaussians
 
-RNG = np.random.default_rng(0)
 cpu_only = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="values on each backend are tested elsewhere"
 )
@@ -31,9 +30,9 @@ def gaussian_mean(squared_distance, sigma, variance, features):
 
 
 @cpu_only
-def test_the_unbiased_estimate_is_right_in_the_mean_and_the_biased_one_is_too_large():
-    x = RNG.normal(0.0, 1.0, (1500, 6, 2)).astype("float32")
-    y = RNG.normal(0.5, 1.0, (1500, 6, 2)).astype("float32")
+def test_the_unbiased_estimate_is_right_in_the_mean_and_the_biased_one_is_too_large(rng):
+    x = rng.normal(0.0, 1.0, (1500, 6, 2)).astype("float32")
+    y = rng.normal(0.5, 1.0, (1500, 6, 2)).astype("float32")
     same = gaussian_mean(0.0, 1.0, 2.0, 2)
     truth = 2 * same - 2 * gaussian_mean(0.5, 1.0, 2.0, 2)
     estimates = {}
@@ -49,8 +48,8 @@ def test_the_unbiased_estimate_is_right_in_the_mean_and_the_biased_one_is_too_la
     assert estimates[True].min() < 0.0 < estimates[False].min()
 
 
-def test_features_beyond_those_of_exact_distances():
-    x, y = RNG.normal(0, 1, (2, 5, 40))
+def test_features_beyond_those_of_exact_distances(rng):
+    x, y = rng.normal(0, 1, (2, 5, 40))
     y += 3.0
     loss = MaximumMeanDiscrepancy(scales=(4.0, 8.0))
     expected = discrepancy(gaussians(4.0, 8.0), True)(x, y)
@@ -58,10 +57,10 @@ def test_features_beyond_those_of_exact_distances():
     assert value == pytest.approx(expected, rel=1e-4)
 
 
-def test_patch_scores_are_features_and_sample_sizes_may_differ():
+def test_patch_scores_are_features_and_sample_sizes_may_differ(rng):
     loss = MaximumMeanDiscrepancy()
-    x = RNG.normal(size=(4, 3, 2, 1)).astype("float32")
-    y = RNG.normal(size=(5, 3, 2, 1)).astype("float32")
+    x = rng.normal(size=(4, 3, 2, 1)).astype("float32")
+    y = rng.normal(size=(5, 3, 2, 1)).astype("float32")
     flat = loss.discrepancy(x.reshape(4, 6), y.reshape(5, 6))
     assert number(loss.discrepancy(x, y)) == pytest.approx(number(flat), rel=1e-6)
     assert number(LSDD().distance(x, y)) > 0.0
@@ -88,9 +87,9 @@ def test_a_critic_of_features_trains():
 
 
 @pytest.mark.parametrize("arguments", [{}, {"kernel": "rational_quadratic", "linear": 1.0}])
-def test_the_witness_tells_real_from_generated(arguments):
+def test_the_witness_tells_real_from_generated(arguments, rng):
     loss = MaximumMeanDiscrepancy(unbiased=False, **arguments)
-    real, fake = RNG.normal(size=(2, 6, 3, 1)).astype("float32") + [[[[0.5]]], [[[-0.5]]]]
+    real, fake = rng.normal(size=(2, 6, 3, 1)).astype("float32") + [[[[0.5]]], [[[-0.5]]]]
     real, fake = real.astype("float32"), fake.astype("float32")
     of_real, of_fake = (ops.convert_to_numpy(loss.witness(x, real, fake)) for x in (real, fake))
     assert of_real.shape == (6,)
@@ -99,8 +98,8 @@ def test_the_witness_tells_real_from_generated(arguments):
     assert difference > 0.0
 
 
-def test_the_linear_kernel_compares_means():
-    x, y = RNG.normal(size=(2, 5, 3)).astype("float32")
+def test_the_linear_kernel_compares_means(rng):
+    x, y = rng.normal(size=(2, 5, 3)).astype("float32")
     values = [
         number(MaximumMeanDiscrepancy(unbiased=False, linear=weight).discrepancy(x, y))
         for weight in (0.0, 2.0)
@@ -109,9 +108,9 @@ def test_the_linear_kernel_compares_means():
     assert values[1] - values[0] == pytest.approx(2 * apart, rel=1e-4)
 
 
-def test_the_root_of_equal_samples_has_a_gradient():
+def test_the_root_of_equal_samples_has_a_gradient(rng):
     loss = MaximumMeanDiscrepancy(unbiased=False, root=True)
-    x = RNG.normal(size=(5, 2)).astype("float32")
+    x = rng.normal(size=(5, 2)).astype("float32")
     gradients = input_gradients(lambda y: loss.generator_loss(y, x), ops.convert_to_tensor(x))
     assert np.all(np.isfinite(ops.convert_to_numpy(gradients)))
     assert number(loss.generator_loss(x, x)) == pytest.approx(0.0, abs=2e-3)

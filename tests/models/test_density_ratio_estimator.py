@@ -13,8 +13,7 @@ from kerasgan.losses.f_divergence import DIVERGENCES
 from kerasgan.models import DensityRatioEstimator
 
 # p is N(0.5, 1) and q is N(-0.5, 1): log p/q is x.
-RNG = np.random.default_rng(0)
-NORMAL = RNG.normal(size=(2, 4000, 1)).astype("float32")
+NORMAL = np.random.default_rng(0).normal(size=(2, 4000, 1)).astype("float32")
 X, Y = NORMAL[0] + 0.5, NORMAL[1] - 0.5
 POINTS = np.linspace(-1.5, 1.5, 13, dtype="float32")[:, None]
 once = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="arithmetic")
@@ -110,9 +109,9 @@ def test_the_difference_of_densities(scale):
 
 
 @once
-def test_the_difference_in_two_dimensions():
-    x, y = RNG.normal(size=(2, 600, 2)).astype("float32")
-    x, points = x + np.float32([1.0, 0.0]), RNG.normal(size=(50, 2)).astype("float32")
+def test_the_difference_in_two_dimensions(rng):
+    x, y = rng.normal(size=(2, 600, 2)).astype("float32")
+    x, points = x + np.float32([1.0, 0.0]), rng.normal(size=(50, 2)).astype("float32")
     loss = losses.LSDD(bandwidth=0.8, regularization=0.5)
     difference = ops.convert_to_numpy(loss.difference(points, x, y))
     p, q = (density(points[:, 0], mean) * density(points[:, 1], 0.0) for mean in (1.0, 0.0))

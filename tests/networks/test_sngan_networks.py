@@ -13,7 +13,6 @@ from kerasgan.networks import (
     sngan_cnn_generator,
 )
 
-RNG = np.random.default_rng(0)
 once = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="the same on all")
 plain = pytest.param(None, marks=once)
 
@@ -23,7 +22,8 @@ def numpy(tensor):
 
 
 def randomize(network):
-    network.set_weights([RNG.normal(0.1, 0.3, w.shape) ** 2 for w in network.weights])
+    rng = np.random.default_rng(0)
+    network.set_weights([rng.normal(0.1, 0.3, w.shape) ** 2 for w in network.weights])
     return network
 
 
@@ -65,10 +65,10 @@ def halved(x):
 
 
 @pytest.mark.parametrize("label", [plain, 2])
-def test_the_generator_is_the_authors(label):
+def test_the_generator_is_the_authors(label, rng):
     # gen_models/resblocks.py: the shortcut's convolution comes after the doubling.
     network = randomize(resnet_generator((16, 16, 2), 3, 2, num_classes=label and 4))
-    get, z = network.get_layer, RNG.normal(size=(1, 3)).astype("float32")
+    get, z = network.get_layer, rng.normal(size=(1, 3)).astype("float32")
     dense = get("start_dense")
     x = (z @ numpy(dense.kernel) + numpy(dense.bias)).reshape(1, 4, 4, 2)
     for name in ("up1", "up2"):
@@ -89,10 +89,10 @@ def sigma(layer, kernel):
 
 
 @pytest.mark.parametrize("label", [plain, 1])
-def test_the_discriminator_is_the_authors(label):
+def test_the_discriminator_is_the_authors(label, rng):
     # dis_models/resblocks.py: the shortcut's average comes after the convolution.
     network = randomize(resnet_discriminator((32, 32, 1), 2, num_classes=label and 3))
-    images = RNG.normal(size=(2, 32, 32, 1)).astype("float32")
+    images = rng.normal(size=(2, 32, 32, 1)).astype("float32")
 
     def conv(x, name):
         layer = network.get_layer(f"{name}_sn")

@@ -11,8 +11,6 @@ from scipy import stats
 from kerasgan.ops.entropy import nearest_neighbour_entropy
 from kerasgan.ops.gradients import input_gradients
 
-RNG = np.random.default_rng(0)
-
 
 def estimate(samples, **arguments):
     value = nearest_neighbour_entropy(ops.convert_to_tensor(samples, "float32"), **arguments)
@@ -26,21 +24,21 @@ def test_two_samples_by_hand():
 
 
 @pytest.mark.parametrize("features", [1, 2, 5])
-def test_entropy_of_a_gaussian(features):
+def test_entropy_of_a_gaussian(features, rng):
     scales = np.linspace(0.5, 3.0, features)
-    samples = RNG.normal(size=(2000, features)) * scales
+    samples = rng.normal(size=(2000, features)) * scales
     truth = stats.multivariate_normal(cov=np.diag(scales**2)).entropy()
     assert estimate(samples) == pytest.approx(truth, abs=0.12)
 
 
-def test_entropy_on_a_line_in_a_space():
-    line = RNG.uniform(0.0, 4.0, (1000, 1)) * [[0.6, 0.0, 0.8]]  # A segment of length 4.
+def test_entropy_on_a_line_in_a_space(rng):
+    line = rng.uniform(0.0, 4.0, (1000, 1)) * [[0.6, 0.0, 0.8]]  # A segment of length 4.
     assert estimate(line, dimensions=1) == pytest.approx(math.log(4.0), abs=0.1)
 
 
-def test_many_features_give_what_few_do():
+def test_many_features_give_what_few_do(rng):
     # Beyond 32 features distances are found by products.
-    samples = RNG.normal(size=(300, 20)) + 100.0
+    samples = rng.normal(size=(300, 20)) + 100.0
     wide = np.concatenate([samples, np.zeros((300, 30))], axis=1)
     assert estimate(wide, dimensions=20) == pytest.approx(estimate(samples), rel=1e-4)
 

@@ -4,20 +4,18 @@ from keras import ops
 
 from kerasgan.ops import kernels
 
-RNG = np.random.default_rng(0)
-
 
 @pytest.mark.parametrize("features", [1, 32, 33, 200])
-def test_squared_distances(features):
-    x, y = RNG.normal(50.0, 1.0, (6, features)), RNG.normal(51.0, 1.0, (4, features))
+def test_squared_distances(features, rng):
+    x, y = rng.normal(50.0, 1.0, (6, features)), rng.normal(51.0, 1.0, (4, features))
     expected = ((x[:, None] - y) ** 2).sum(-1)
     distances = kernels.squared_distances(x.astype("float32"), y.astype("float32"))
     np.testing.assert_allclose(ops.convert_to_numpy(distances), expected, rtol=1e-4)
 
 
 @pytest.mark.parametrize("features", [3, 100])
-def test_a_vectors_distance_to_itself(features):
-    x = RNG.normal(0.0, 1.0, (6, features)).astype("float32")
+def test_a_vectors_distance_to_itself(features, rng):
+    x = rng.normal(0.0, 1.0, (6, features)).astype("float32")
     distances = ops.convert_to_numpy(kernels.squared_distances(x, x))
     assert np.all(distances >= 0.0)
     np.testing.assert_allclose(np.diagonal(distances), 0.0, atol=1e-4)
