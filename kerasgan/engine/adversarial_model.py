@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -11,24 +12,38 @@ import keras
 from keras import ops
 
 from kerasgan.engine import (
+    configurations,
+    frozen_layers,
     minibatches,
+    monitoring,
     moves,
     player_optimizers,
     presets,
     random_streams,
     resuming,
     rolling_back,
+    savable,
 )
 from kerasgan.engine.backends import SeedGenerator, Trainer
-from kerasgan.engine.data_checks import naming_bad_files, require_results, requiring_steps
+from kerasgan.engine.data_checks import (
+    is_data_set,
+    naming_bad_files,
+    require_results,
+    requiring_steps,
+)
 from kerasgan.engine.input_checks import check_evaluation, check_fit
 from kerasgan.engine.moving_average import MovingAverage
+from kerasgan.engine.network_checks import check_networks
 from kerasgan.engine.nonfinite_watch import NonFiniteWatch, watched_values
 from kerasgan.engine.player import Player
 from kerasgan.engine.player_optimizers import PlayerOptimizers
 from kerasgan.engine.recipe import Recipe
+from kerasgan.engine.regularization import Regularization
+from kerasgan.engine.resting_players import RestingPlayers
 from kerasgan.engine.rules import Rules, choose_optimizers
 from kerasgan.engine.term_means import TermMeans
+from kerasgan.machine.half_precision import warn_if_emulated
+from kerasgan.integers import read_seed
 from kerasgan.penalties.penalty import Penalty
 from kerasgan.types import Tensor, Terms
 
@@ -58,9 +73,15 @@ class AdversarialModel(Trainer):
     # How many classes of labels the game reads, which `unpack` returns after the samples.
     num_classes: int | None = None
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = vars(cls).get("from_config")
+        if isinstance(own, classmethod):
+            cls.from_config = configurations.reads_files(own.__func__)
+
     def __init__(self, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(name=name, dtype=dtype)
-        self.seed = seed
+        self.seed = seed = read_seed(seed)
         self.seed_generator = SeedGenerator(seed)
         # Evaluation draws from a stream of its own, so that it leaves training as it was.
         self.evaluation_seed_generator = SeedGenerator(seed)
@@ -108,7 +129,7 @@ class AdversarialModel(Trainer):
     def compile(
         self,
         loss: Any = None,
-        penalties: Sequence[Penalty] | None = None,
+        penalties: Penalty | str | Sequence[Penalty | str] | None = None,
         discriminator_steps: int | None = None,
         generator_ema: float | None = None,
         update: str | None = None,
@@ -121,7 +142,8 @@ class AdversarialModel(Trainer):
 
         Args:
             loss: An adversarial loss or its name, see `kerasgan.losses`.
-            penalties: List of `kerasgan.penalties` on the discriminator; `[]` for none.
+            penalties: List of `kerasgan.penalties` on the discriminator, or of their names, such as
+                `"r1"`, or a single one; `[]` for none.
             discriminator_steps: Int k, moves of the discriminator in one training step. A batch is
                 split into k minibatches, one for each move.
             generator_ema: Float in [0, 1), the decay of a moving average of the generator, which
@@ -137,7 +159,9 @@ class AdversarialModel(Trainer):
                 `discriminator_optimizer`: a Keras optimiser or its name for each player.
 
         Raises:
-            ValueError: If an argument is not one of these, or names no such thing.
+            ValueError: If an argument is not one of these, or names no such thing, or the networks
+                would train otherwise than they seem to: a variable with two owners, a layer through
+                which no right gradient comes.
         """
         recipe = self.recipe()
         self.rules = Rules.choose(
@@ -148,11 +172,17 @@ class AdversarialModel(Trainer):
             generator_ema=generator_ema,
             update=update,
         )
-        self._players = self.players()
-        self.rules.check(type(self).__name__, recipe, self._players)
+        players = self.players()
+        self.rules.check(type(self).__name__, recipe, players)
+        check_networks(self)
+        self.regularization = Regularization(players)
+        self._players = self.regularization.declared(players)
         self._moves = moves.moves_of(self._players, self.rules.update)
         optimizer = PlayerOptimizers(choose_optimizers(self._players, recipe, optimizers))
         optimizer.build_players(self._players)
+        if self.average is not None:  # Compiled again: it goes on, and the steps begin anew.
+            self.average.keep_count(self.optimizer.iterations if self.compiled else None)
+        self._resting = RestingPlayers(self.averaged(), self._players, optimizer.players)
         super().compile(
             optimizer=optimizer,
             run_eagerly=run_eagerly,
@@ -161,6 +191,7 @@ class AdversarialModel(Trainer):
             auto_scale_loss=False,  # Each player has a scale of its own.
         )
         self._set_average(self.rules.generator_ema)
+        self._frozen = frozen_layers.find(self)  # The optimizers hold the state of the others.
         names = [name for player in self._players for name in player.log_names]
         self._means = TermMeans(["loss", *names])
         self._watch = NonFiniteWatch(watched_values(self._moves, self.num_classes))
@@ -199,7 +230,9 @@ class AdversarialModel(Trainer):
             OSError: If a callback could not write to its folder.
             NonFiniteError: If training has made values that are not finite.
         """
-        x = check_fit(self, x, y, batch_size, {"callbacks": callbacks, **kwargs})
+        x, kwargs = check_fit(self, x, y, batch_size, {"callbacks": callbacks, **kwargs})
+        callbacks = kwargs.pop("callbacks")
+        warn_if_emulated(network for player in self._players for network in player.networks)
         splits = self.rules.discriminator_steps > 1
         size = minibatches.nominal_size(x, batch_size, look=splits)
         if size is not None:
@@ -208,14 +241,19 @@ class AdversarialModel(Trainer):
         # others by Python's global random numbers.
         if hasattr(x, "element_spec") or hasattr(x, "plan"):
             kwargs.setdefault("shuffle", False)
-        callbacks = rolling_back.with_guard(callbacks)
+        callbacks = rolling_back.with_guard(callbacks, of_data_set=is_data_set(x))
         checkpoint = rolling_back.find_checkpoint(callbacks, on_nonfinite)
         self.fitting, self.data_plan = True, getattr(x, "plan", None)
         if kwargs.get("initial_epoch"):
             self._start_data_at(kwargs["initial_epoch"])
         fit = partial(super().fit, x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
         try:
-            with naming_bad_files(x, kwargs.get("validation_data")), requiring_steps(self):
+            with (
+                naming_bad_files(x, kwargs.get("validation_data")),
+                requiring_steps(self),
+                monitoring.going_by_measures(self, callbacks, _validates(kwargs)),
+                resuming.saving_interrupted(callbacks),
+            ):
                 return rolling_back.fit_with_rollbacks(partial(self._fit_once, fit), checkpoint)
         finally:
             self.fitting, self.data_plan = False, None
@@ -269,18 +307,20 @@ class AdversarialModel(Trainer):
     def game_step(self, data: Any) -> dict[str, Tensor]:
         """One training step: every player moves. The same code on every backend."""
         batch = self.unpack(data)
+        counts = {} if self.average is None else self._resting.counts()
         terms, watched = moves.play(self, self._moves, batch)
         self._watch.update_state(watched, self.optimizer.iterations + 1)
         if self.average is not None:
-            self.average.update(self.averaged(), self.optimizer.iterations)
+            moved = self._resting.moved_since(counts)
+            self.average.update(self.averaged(), moved, self.optimizer.iterations)
         self.optimizer.iterations.assign_add(1)
         return self._log(terms, batch)
 
     def game_test(self, data: Any) -> dict[str, Tensor]:
         """The losses of all players on a batch."""
         batch = self.unpack(data)
-        passes = self.passes(batch, training=False)
-        return self._log({player.name: player.loss(passes) for player in self._players}, batch)
+        _, terms = moves.look(self, self._players, batch, training=False)
+        return self._log(terms, batch)
 
     def _log(self, terms: Mapping[str, Terms], batch: Any) -> dict[str, Tensor]:
         values: dict[str, Tensor] = {}
@@ -347,6 +387,31 @@ class AdversarialModel(Trainer):
     # Saving. Keras saves networks and optimisers; random streams and the average's existence are
     # ours.
 
+    def save(
+        self,
+        filepath: str | os.PathLike,
+        overwrite: bool = True,
+        zipped: bool | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Saves the whole model, the state of its training included, as a `.keras` file.
+
+        Args:
+            filepath: Path that ends in `.keras`.
+            overwrite, zipped, **kwargs: See `keras.Model.save`.
+
+        Raises:
+            ValueError: If the format, or what is to be saved, could not be loaded again.
+        """
+        savable.check_path(filepath, zipped)
+        savable.check_quantized(self)
+        super().save(filepath, overwrite=overwrite, zipped=zipped, **kwargs)
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """What `keras.Model` says, of what can be built again; see `save`."""
+        savable.check_quantized(self)
+        return super().get_build_config()
+
     def save_own_variables(self, store: Any) -> None:
         """Saves what Keras does not, so that a loaded model goes on exactly."""
         random_streams.save(self, store)
@@ -377,16 +442,36 @@ class AdversarialModel(Trainer):
             f"{name}_optimizer": player_optimizers.serialize(optimizer)
             for name, optimizer in self.optimizer.players.items()
         }
-        return {**self.rules.get_config(), **self._execution, **optimizers}
+        config = {**self.rules.get_config(), **self._execution, **optimizers}
+        if self._frozen != frozen_layers.find(self):
+            config[configurations.FROZEN] = self._frozen
+        return config
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         """Compiles as the saved model was compiled."""
+        config = configurations.without_newer_keys(config)
+        then, now = config.pop(configurations.FROZEN, None), frozen_layers.find(self)
+        if then is not None:  # Layers were frozen, or thawed, since it was compiled.
+            frozen_layers.apply(self, then)
         self.compile(**keras.saving.deserialize_keras_object(config))
+        if then is not None:
+            frozen_layers.apply(self, now)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that all models share; a variant adds its own."""
+        """The arguments that all models share; a variant adds its own.
+
+        Where layers are frozen also which, under `"frozen"`, which `from_config` reads.
+        """
+        savable.check_format(self)
         policy = keras.saving.serialize_keras_object(self.dtype_policy)
-        return {"seed": self.seed, "name": self.name, "dtype": policy}
+        frozen = frozen_layers.find(self)
+        config = {"seed": self.seed, "name": self.name, "dtype": policy}
+        return {**config, configurations.FROZEN: frozen} if frozen else config
+
+    @configurations.reads_files
+    def from_config(cls, config: dict[str, Any]) -> AdversarialModel:
+        """Makes the model that `get_config` described."""
+        return cls(**config)
 
     @contextmanager
     def network_scope(self) -> Iterator[None]:
@@ -397,3 +482,7 @@ class AdversarialModel(Trainer):
             yield
         finally:
             keras.config.set_dtype_policy(before)
+
+
+def _validates(arguments: Mapping[str, Any]) -> bool:
+    return arguments.get("validation_data") is not None or bool(arguments.get("validation_split"))

@@ -11,6 +11,7 @@ from kerasgan.engine import minibatches
 from kerasgan.engine.nonfinite_watch import data_values, weight_value
 from kerasgan.engine.player import Player
 from kerasgan.ops.gradients import losses_and_gradients
+from kerasgan.ops.layer_losses import LayerLosses
 from kerasgan.types import Tensor, Terms
 
 
@@ -48,6 +49,26 @@ def play(
     return {name: _mean(own) for name, own in logs.items()}, watched
 
 
+def look(
+    model: Any, players: Sequence[Player], batch: Any, training: bool
+) -> tuple[Any, dict[str, Terms]]:
+    """What players see in a batch: the passes through the networks, and by player its terms.
+
+    Args:
+        model: The `AdversarialModel`, compiled.
+        players: Those of the compiled game that look.
+        batch: What its `unpack` returned.
+        training: Bool, the networks' mode.
+    """
+    with LayerLosses() as noted:
+        passes = model.passes(batch, training=training)
+        terms = {}
+        for player in players:
+            noted.reader = player.name
+            terms[player.name] = player.loss(passes)
+    return passes, model.regularization.completed(terms, noted)
+
+
 def total(values: Iterable[Tensor]) -> Tensor:
     """The sum; `sum` would add each to a zero, an operation more in every step."""
     return reduce(add, values)
@@ -59,8 +80,7 @@ def _move(model: Any, players: Sequence[Player], batch: Any) -> dict[str, Terms]
     variables = [player.trainable_variables for player in players]
 
     def evaluate() -> tuple[list[Tensor], dict[str, Terms]]:
-        passes = model.passes(batch, training=True)
-        terms = {player.name: player.loss(passes) for player in players}
+        _, terms = look(model, players, batch, training=True)
         totals = [model.share_of(total(terms[player.name].values())) for player in players]
         return [o.scale_loss(t) for o, t in zip(optimizers, totals, strict=True)], terms
 

@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from kerasgan.types import Tensor
+
+# Files of version 0.1 do not say how often an average has moved.
+UNKNOWN = -1
+# So often that the warm-up is over for every decay, in float32.
+LONG_AGO = 2**30
 
 
 class MovingAverage(keras.layers.Layer):
@@ -16,8 +22,8 @@ class MovingAverage(keras.layers.Layer):
 
     The statistics of batch normalisation are averaged with the weights that they belong to: those
     of the moment would not fit the average. What is no floating-point number is copied. The decay
-    grows with the steps as `min(decay, (1 + step) / (10 + step))`, so that the average is not held
-    back by the random weights of the beginning.
+    grows with the moves of the average as `min(decay, (1 + moves) / (10 + moves))`, so that it is
+    not held back by the random weights of the beginning.
 
     Args:
         networks: Keras models by name. The copies start equal to them.
@@ -32,18 +38,71 @@ class MovingAverage(keras.layers.Layer):
         super().__init__(name=name, trainable=False)
         self.decay = decay
         self.networks = {key: _copy(network) for key, network in networks.items()}
+        # Its own: the optimizers' counters end with them, when the model is compiled again.
+        self.moves = self.add_weight(
+            (len(self.networks),),
+            "zeros",
+            dtype="int32",
+            name="moves",
+            trainable=False,
+            aggregation="only_first_replica",
+        )
         self.built = True
 
-    def update(self, networks: Mapping[str, keras.Model], step: Tensor) -> None:
-        """Moves each copy towards its network; `step` counts the training steps before this one."""
-        step = ops.cast(step, "float32")
-        decay = ops.minimum(self.decay, (1.0 + step) / (10.0 + step))
-        for key, network in networks.items():
-            for average, variable in zip(self.networks[key].weights, network.weights, strict=True):
-                value = ops.convert_to_tensor(variable)
-                if keras.backend.is_float_dtype(average.dtype):
-                    value = average + (value - average) * ops.cast(1.0 - decay, average.dtype)
-                average.assign(value)
+    def update(
+        self,
+        networks: Mapping[str, keras.Model],
+        moved: Mapping[str, Tensor | None],
+        step: Tensor,
+    ) -> None:
+        """Moves each copy towards its network, if that has moved.
+
+        Args:
+            networks: The networks, by name.
+            moved: By name whether the network has moved since, a bool scalar; `None` where it has.
+            step: Int scalar, the training steps before this one.
+        """
+        if not networks:
+            return
+        before = self._known_moves(ops.cast(step, "int32"))
+        counted = []
+        for index, (key, network) in enumerate(networks.items()):
+            has_moved = moved[key]
+            counted.append(1 if has_moved is None else ops.cast(has_moved, "int32"))
+            self._follow(self.networks[key], network, before[index], has_moved)
+        self.moves.assign(before + ops.stack([ops.cast(count, "int32") for count in counted]))
+
+    def _follow(
+        self, copy: keras.Model, network: keras.Model, moves: Tensor, moved: Tensor | None
+    ) -> None:
+        count = ops.cast(moves, "float32")
+        decay = ops.minimum(self.decay, (1.0 + count) / (10.0 + count))
+        for average, variable in zip(copy.weights, network.weights, strict=True):
+            value = ops.convert_to_tensor(variable)
+            if keras.backend.is_float_dtype(average.dtype):
+                value = average + (value - average) * ops.cast(1.0 - decay, average.dtype)
+            average.assign(value if moved is None else ops.where(moved, value, average))
+
+    def _known_moves(self, steps: Tensor) -> Tensor:
+        moves = ops.convert_to_tensor(self.moves)
+        return ops.where(moves == UNKNOWN, steps, moves)
+
+    def keep_count(self, steps: Tensor | None) -> None:
+        """Keeps how often it has moved, before the counter of steps begins anew.
+
+        Args:
+            steps: Int scalar, the training steps so far, which are its moves where a file has not
+                said them; `None` if nobody knows.
+        """
+        steps = LONG_AGO if steps is None else steps
+        self.moves.assign(self._known_moves(ops.cast(steps, "int32")))
+
+    def load_own_variables(self, store: Any) -> None:
+        """Loads how often it has moved."""
+        if len(store.keys()):
+            super().load_own_variables(store)
+        else:
+            self.moves.assign(np.full(self.moves.shape, UNKNOWN, "int32"))
 
 
 def _copy(network: keras.Model) -> Any:

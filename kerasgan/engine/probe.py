@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgan.engine import moves
 from kerasgan.engine.adversarial_model import AdversarialModel
 from kerasgan.engine.dry_runs import dry_run
 from kerasgan.ops.gradients import losses_and_gradients
@@ -55,12 +56,12 @@ def make_probe(model: AdversarialModel, seed: int = 0) -> Callable[[Any], Observ
 
 
 def _observe(model: AdversarialModel, data: Any) -> tuple[list[Any], dict[str, Tensor]]:
-    players = model.players()
+    players = model._players
     optimizers = [model.optimizer.players[player.name] for player in players]
 
     def evaluate() -> tuple[list[Tensor], list[Any]]:
-        passes = model.passes(model.unpack(data), training=True)
-        losses = [sum(player.loss(passes).values()) for player in players]
+        passes, terms = moves.look(model, players, model.unpack(data), training=True)
+        losses = [moves.total(terms[player.name].values()) for player in players]
         # As in training: in float16 small gradients would vanish by rounding.
         scaled = [o.scale_loss(loss) for o, loss in zip(optimizers, losses, strict=True)]
         return scaled, list(getattr(passes, "judgements", ()))

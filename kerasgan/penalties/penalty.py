@@ -9,8 +9,10 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.integers import is_positive_int
 from kerasgan.ops.branches import value_or_zero
 from kerasgan.ops.gradients import input_gradients
+from kerasgan.ops.layer_losses import unnoted
 from kerasgan.types import Tensor
 
 
@@ -32,13 +34,22 @@ class Penalty:
     name = "penalty"
 
     def __init__(self, weight: float, every: int = 1) -> None:
-        if not isinstance(every, int) or every < 1:
+        if not is_positive_int(every):
             raise ValueError(
                 "`every` counts the discriminator's moves from one penalty to the next: it must be "
-                f"a positive integer. Received: every={every}"
+                f"a positive integer. Received: every={every!r}"
             )
         self.weight = weight
-        self.every = every
+        self.every = int(every)
+
+    @property
+    def takes_gradients(self) -> bool:
+        """Whether it is a cost on gradients, which training differentiates again.
+
+        `compile` then makes sure that the discriminator has right second derivatives. One that
+        defines `value` is taken to ask for scores alone.
+        """
+        return type(self).value is Penalty.value
 
     def points(self, real: Tensor, fake: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
         """Where the gradient is taken: inputs of the discriminator, `(batch, ...)`.
@@ -79,7 +90,8 @@ class Penalty:
         points = self.points(real, fake, seed)
 
         def weighted() -> Tensor:
-            return self.weight * self.every * self.value(discriminator, points)
+            with unnoted():  # What layers add is counted at the samples, and not here as well.
+                return self.weight * self.every * self.value(discriminator, points)
 
         if self.every == 1:
             return weighted()

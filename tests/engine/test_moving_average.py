@@ -24,11 +24,25 @@ def test_the_formula_with_its_warm_up(step, decay):
     rng = np.random.default_rng(0)
     new = [rng.uniform(1, 2, weight.shape).astype("float32") for weight in old]
     model.set_weights(new)
-    average.update({"g": model}, step)
+    average.moves.assign([step])
+    average.update({"g": model}, {"g": None}, step=5)
+    assert arrays([average.moves])[0] == [step + 1]
     # Kernel, bias, gain, offset, and the statistics that belong to them.
     for before, now, actual in zip(old, new, average.networks["g"].get_weights(), strict=True):
         np.testing.assert_allclose(actual, decay * before + (1 - decay) * now, rtol=1e-5)
     assert_equal(model.get_weights(), new)
+
+
+@pytest.mark.parametrize("step", [0, 20, 10**6])
+def test_files_that_do_not_count_its_moves_have_counted_the_steps(step):
+    model = network()
+    averages = [MovingAverage({"g": model}, decay=0.9) for _ in range(2)]
+    averages[0].moves.assign([step])
+    averages[1].load_own_variables({})
+    model.set_weights([weight + 1 for weight in model.get_weights()])
+    for average in averages:
+        average.update({"g": model}, {"g": None}, step)
+    assert_equal(*(arrays(average.variables) for average in averages))
 
 
 def test_the_average_trains_nothing():
