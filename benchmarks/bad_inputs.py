@@ -36,8 +36,9 @@ Run = Callable[[Any], Any]
 
 def networks(units: int = 16) -> tuple[keras.Model, keras.Model]:
     hidden, dense = keras.layers.Dense(units), keras.layers.Dense(16, "tanh")
+    norm = keras.layers.BatchNormalization()
     generator = keras.Sequential(
-        [keras.Input((3,)), hidden, dense, keras.layers.Reshape((4, 4, 1))]
+        [keras.Input((3,)), hidden, norm, dense, keras.layers.Reshape((4, 4, 1))]
     )
     flatten, judge = keras.layers.Flatten(), keras.layers.Dense(1)
     return generator, keras.Sequential([keras.Input((4, 4, 1)), flatten, judge])
@@ -122,6 +123,27 @@ def with_nan() -> np.ndarray:
     images = IMAGES.copy()
     images[3, 2, 1, 0] = np.nan
     return images
+
+
+class Prepared(keras.utils.PyDataset):
+    """Two batches that exist once an epoch has begun."""
+
+    def on_epoch_begin(self) -> None:
+        self.order = np.arange(8)
+
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray]:
+        return (IMAGES[self.order[4 * index : 4 * index + 4]],)
+
+
+def loader(function: Callable[[Any], Any], collate: Any = None) -> Any:
+    """PyTorch's, of what a function makes of each image."""
+    import torch
+
+    samples = [function(torch.from_numpy(image)) for image in IMAGES]
+    return torch.utils.data.DataLoader(samples, batch_size=4, collate_fn=collate)
 
 
 def endless() -> Iterator[tuple[np.ndarray]]:
@@ -218,22 +240,37 @@ CASES: list[tuple[str, tuple[Run, Run]]] = [
     ("1 the same in `tf.data`", fits(lambda: tf_data(BYTES))),
     ("2 float images, 0 to 255", fits(lambda: BYTES.astype("float32"))),
     ("2 the same in `tf.data`", fits(lambda: tf_data(BYTES.astype("float32")))),
+    ("2 images in [0, 1]", fits(lambda: (IMAGES + 1.0) / 2.0)),
+    ("2 the same in `tf.data`", fits(lambda: tf_data((IMAGES + 1.0) / 2.0))),
+    ("2 images of bools", fits(lambda: IMAGES > 0.0)),
     ("3 float64", fits(lambda: IMAGES.astype("float64"))),
+    ("3 longdouble", fits(lambda: IMAGES.astype("longdouble"))),
     ("4 wrong channels", fits(lambda: np.repeat(IMAGES, 3, -1))),
     ("5 wrong size", fits(lambda: IMAGES[:, :2])),
     ("6 not in batches", fits(lambda: tf.data.Dataset.from_tensor_slices(IMAGES))),
     ("7 empty data set", fits(lambda: tf_data(IMAGES[:0]))),
     ("8 `drop_remainder` drops all", fits(lambda: tf_data(IMAGES[:2]).unbatch().batch(4, True))),
+    ("8 one sample in the last batch", fits(lambda: IMAGES[:5], batch_size=4)),
     ("9 a NaN pixel", fits(with_nan)),
     ("9 the same in `tf.data`", fits(lambda: tf_data(with_nan()), epochs=2)),
     ("10 endless without `steps_per_epoch`", fits(lambda: tf_data().repeat())),
     ("11 ends before `steps_per_epoch`", fits(tf_data, steps_per_epoch=5, epochs=2)),
     ("12 unknown length", fits(lambda: tf_data().filter(lambda x: True), epochs=2)),
     ("13 batches are dictionaries", fits(lambda: tf_data({"image": IMAGES}))),
+    ("13 a loader of dictionaries", fits(lambda: loader(lambda image: {"image": image}))),
+    ("13 a loader of bare tensors", fits(lambda: loader(lambda image: image))),
+    (
+        "13 a loader whose `collate_fn` makes arrays",
+        fits(lambda: loader(lambda image: image.numpy(), lambda samples: (np.stack(samples),))),
+    ),
     ("14 (image, label)", fits(lambda: tf_data((IMAGES, np.arange(8))))),
     ("15 `None`", fits(lambda: None)),
     ("16 a path", fits(lambda: "photographs")),
     ("17 a list of arrays", fits(lambda: list(IMAGES))),
+    ("17 the same of different sizes", fits(lambda: [IMAGES[0], IMAGES[1, :3], IMAGES[2]])),
+    ("17 a list of one array", fits(lambda: [IMAGES])),
+    ("17 a list of labels", fits(lambda: IMAGES, y=list(range(8)))),
+    ("18 a `PyDataset` that prepares itself in `on_epoch_begin`", fits(Prepared)),
     ("18 a generator of arrays", fits(lambda: (x for (x,) in endless()), steps_per_epoch=2)),
     ("18 an endless generator", fits(endless)),
     (

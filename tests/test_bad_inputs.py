@@ -274,6 +274,40 @@ def test_17_lists():
 
 
 @pytest.mark.parametrize("data", [iter([IMAGES]), {1, 2}, range(3), map(len, IMAGES)])
+def test_17_lists_of_one_array():
+    whole = image_gan()
+    trains(IMAGES, whole, batch_size=2, shuffle=False)
+    for data in ([IMAGES], (IMAGES,), Batches([([IMAGES[:2]],), ([IMAGES[2:]],)])):
+        gan = image_gan()
+        trains(data, gan, batch_size=None if isinstance(data, Batches) else 2, shuffle=False)
+        assert_equal(state(whole), state(gan))
+    losses = [image_gan().evaluate(data, verbose=0) for data in (IMAGES, [IMAGES])]
+    np.testing.assert_array_equal(*losses)
+    trains([IMAGES], validation_data=([IMAGES],))
+    match = r"`x\[np.newaxis\]`.*Received: a batch of shape \(4, 4, 1\)"
+    refused(ValueError, match, [IMAGES[0]])
+
+
+def test_17_images_of_different_sizes():
+    sizes = [IMAGES[0], IMAGES[1, :3], IMAGES[2, :, :2]]
+    match = "one shape: resize.*`kerasgan.data.image_folder.path.*Received: a list of 3, of shapes"
+    refused(ValueError, match, sizes)
+    several = np.empty(3, object)
+    several[:] = sizes
+    refused(TypeError, "one shape: resize.*Received: x with samples of shapes", several)
+    match = r"`np.concatenate\(arrays\)`. Received: a list of 2, of shapes \(4, 4, 4, 1\), "
+    refused(ValueError, match, [IMAGES, IMAGES[:3]])
+
+
+@pytest.mark.parametrize("kind", [list, tuple, lambda labels: labels.tolist()])
+@pytest.mark.parametrize("labels", [np.arange(4), np.arange(3), np.linspace(0, 1, 4)])
+def test_17_lists_of_labels(labels, kind):
+    match = r"`y` must be an array: pass `np.array\(y\)`. Received: a .* of [34] items of type"
+    refused(TypeError, match, IMAGES, y=kind(labels))
+    match = r"pass `np.array\(validation_data\[1\]\)`. Received: "
+    refused(TypeError, match, IMAGES, validation_data=(IMAGES, kind(labels)))
+
+
 def test_18_iterators(data):
     match = f"a `keras.utils.PyDataset`. Received: x of type {type(data).__name__}"
     refused(TypeError, match, data)
@@ -398,6 +432,15 @@ def test_23_samples_that_are_no_numbers(dtype):
     refused(TypeError, match, np.zeros(IMAGES.shape).astype(dtype))
 
 
+@pytest.mark.skipif(np.longdouble == np.float64, reason="no type of its own here")
+def test_23_numbers_that_no_backend_has():
+    images = IMAGES.astype("longdouble")
+    match = r"No backend.*`.astype\('float32'\)`. Received: .* of dtype float"
+    refused(TypeError, match, images)
+    refused(TypeError, match, as_py_dataset(images))
+    refused(TypeError, match, IMAGES, validation_data=images)
+
+
 def test_24_fit_before_compile():
     with refusing(ValueError, r"call `compile\(\)`.*Received: GAN not yet compiled"):
         mlp_gan().fit(POINTS)
@@ -506,17 +549,6 @@ def test_only_arrays_can_be_split():
     refused(ValueError, match, as_py_dataset(IMAGES), validation_split=0.5)
     refused(ValueError, "at least one each. Received: ", IMAGES[:1], validation_split=0.5)
     trains(IMAGES, validation_split=0.5)
-
-
-def test_loaders_of_bare_tensors():
-    torch = pytest.importorskip("torch")
-    images = torch.from_numpy(IMAGES)
-    loader = torch.utils.data.DataLoader(images, batch_size=2)
-    if keras.backend.backend() == "torch":
-        trains(loader)
-    else:
-        refused(ValueError, "`torch.utils.data.TensorDataset`.*Received: a sample", loader)
-    trains(torch.utils.data.DataLoader(torch.utils.data.TensorDataset(images), batch_size=2))
 
 
 def test_model_arguments():

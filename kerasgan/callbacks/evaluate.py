@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from kerasgan.engine.latent_model import LatentModel
+from kerasgan.metrics.named_metrics import value_names
 from kerasgan.metrics.sample_evaluation import Metric, SampleEvaluation
 from kerasgan.networks.shapes import check_positive_ints
 
@@ -19,9 +20,13 @@ class Evaluate(keras.callbacks.Callback):
     The samples are made of the same latents each time, by the moving average of the generator where
     there is one. The values go to the logs, and so into the history, the progress bar, and
     callbacks that stand after this one: `ModelCheckpoint`, `EarlyStopping`, TensorBoard. Those that
-    seek a best value need `mode="min"` for distances, and `"max"` for the others. Between two times
-    those of the last one are repeated. Training is not disturbed: no weight and no random stream
-    moves.
+    seek a best value need `mode="min"` for distances, and `"max"` for the others. Training is not
+    disturbed: no weight and no random stream moves.
+
+    The logs hold values in those epochs only in which samples were measured, as `validation_freq`
+    has it: the history has one for each measurement, of the epochs `every`, `2 * every` and so on.
+    Callbacks that seek a best value pass over the other epochs, so that `patience` counts
+    measurements.
 
     Of a model that knows classes as many samples of each are made; where the extractor is a
     classifier of just these, `conditional_accuracy` is among the values: the share of samples that
@@ -31,7 +36,8 @@ class Evaluate(keras.callbacks.Callback):
     all that they depend on; it is printed when training begins, and `RunDirectory` writes it down.
 
     Args:
-        data: Array of real samples `(n, *data_shape)`, images in [-1, 1].
+        data: Array of real samples `(n, *data_shape)`, images in [-1, 1], or a data set of batches
+            of them, such as of `kerasgan.data.image_folder`, which is collected in memory.
         metrics: List of `"fid"`, `"kid"`, `"precision_recall"`, `"density_coverage"`,
             `"inception_score"`, `"ms_ssim"`, or of functions from real and generated features to a
             float. Defaults to `("fid", "precision_recall")`.
@@ -77,7 +83,6 @@ class Evaluate(keras.callbacks.Callback):
         self.seed = seed
         self.batch_size = batch_size
         self.evaluation = SampleEvaluation(data, metrics, extractor, batch_size, cache)
-        self._values: dict[str, float] = {}
 
     @property
     def description(self) -> dict[str, Any]:
@@ -90,27 +95,35 @@ class Evaluate(keras.callbacks.Callback):
         if params is not None:
             params.setdefault("evaluations", []).append(self.description)
 
+    def log_names(self, model: Any) -> set[str]:
+        """The names that it adds to the logs of a model."""
+        names = set(value_names(self.evaluation.metrics))
+        classes = getattr(model, "num_classes", None)
+        told = classes is not None and classes == self.evaluation.num_classes
+        return names | ({"conditional_accuracy"} if told else set())
+
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Checks that there is something to measure, and says how."""
-        self._values = {}
         if not isinstance(self.model, LatentModel):
             raise TypeError(
                 "`Evaluate` measures models that generate samples from latents. "
                 f"Received: {type(self.model).__name__}"
             )
+        self.evaluation.compare_shapes(self.model.data_shape)
         if (self.params or {}).get("verbose", 1):
             given = {k: v for k, v in self.description.items() if v not in (None, {})}
             words = (f"{name} {value}" for name, value in given.items())
             print(f"Samples are measured every {self.every} epochs: {', '.join(words)}.")
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Measures if it is time, and adds the last values to the logs."""
-        if (epoch + 1) % self.every == 0:
-            model: Any = self.model  # On JAX this writes the training's state into the variables.
-            self._values = self.evaluation.of_generator(
-                lambda labels: model.generate(self.samples, self.seed, self.batch_size, labels),
-                self.samples,
-                model.num_classes,
-            )
+        """Measures if it is time, and adds the values to the logs."""
+        if (epoch + 1) % self.every:
+            return
+        model: Any = self.model  # On JAX this writes the training's state into the variables.
+        values = self.evaluation.of_generator(
+            lambda labels: model.generate(self.samples, self.seed, self.batch_size, labels),
+            self.samples,
+            model.num_classes,
+        )
         if logs is not None:
-            logs.update(self._values)
+            logs.update(values)

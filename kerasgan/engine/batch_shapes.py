@@ -7,9 +7,16 @@ from typing import Any
 
 import keras
 
+ONE_SHAPE = (
+    "Samples must be of one shape: resize images to one size, or let "
+    "`kerasgan.data.image_folder(path, image_size=...)` read them, which does."
+)
+
 
 def unpack_pair(data: Any) -> tuple[Any, Any]:
     """The `x` and `y` of what Keras hands to a step; weights of samples are left out.
+
+    A list or tuple of one array stands for the array, as it does for Keras.
 
     Raises:
         ValueError: If it is neither `x`, `(x,)`, `(x, y)` nor `(x, y, sample_weight)`.
@@ -20,7 +27,11 @@ def unpack_pair(data: Any) -> tuple[Any, Any]:
             f"single samples with `np.stack(samples)`. Received: {describe(data)}"
         )
     x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
-    return x, y
+    return _itself(x), _itself(y)
+
+
+def _itself(arrays: Any) -> Any:
+    return arrays[0] if isinstance(arrays, list | tuple) and len(arrays) == 1 else arrays
 
 
 def fits(batch: Any, data_shape: Sequence[int | None]) -> bool:
@@ -79,11 +90,19 @@ def remedy(batch: Any, data_shape: Sequence[int | None]) -> str:
             "`.map(lambda batch: batch['image'])`."
         )
     if isinstance(batch, list | tuple):
-        return "Make one array of a list of samples: `np.stack(samples)`."
+        return _remedy_of_list([static_shape(item) or () for item in batch], len(data_shape))
     shape = static_shape(batch)
     if shape is None:
         return "State the shape of a data set's elements with `tf.ensure_shape` in a `.map`."
     return _remedy_of_shape(shape, tuple(data_shape))
+
+
+def _remedy_of_list(shapes: Sequence[tuple[int | None, ...]], rank: int) -> str:
+    if all(len(shape) == rank + 1 for shape in shapes):
+        return "Make one array of several: `np.concatenate(arrays)`."
+    if len(set(shapes)) > 1 and all(len(shape) == rank for shape in shapes):
+        return ONE_SHAPE
+    return "Make one array of a list of samples: `np.stack(samples)`."
 
 
 def _remedy_of_shape(shape: tuple[int | None, ...], wanted: tuple[int | None, ...]) -> str:

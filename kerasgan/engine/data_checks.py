@@ -11,9 +11,10 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine.array_checks import check_arrays
+from kerasgan.engine.array_checks import check_arrays, same_length
 from kerasgan.engine.class_labels import check_label_range
 from kerasgan.engine.first_batches import check_batches, symbols
+from kerasgan.engine.value_ranges import warn_if_unsigned
 
 UNKNOWN, ENDLESS = -2, -1  # As tf.data has them.
 NO_BATCHES = (
@@ -30,6 +31,7 @@ def check_data(
     batch_size: int | None,
     steps: int | None,
     names: tuple[str, ...],
+    training: bool = False,
 ) -> Any:
     """Refuses data that a model cannot be trained on, or evaluated.
 
@@ -41,19 +43,22 @@ def check_data(
         x, y, batch_size: As for `fit`.
         steps: The argument that limits an epoch.
         names: What the user calls x, y and `steps`. The last defaults to `"steps_per_epoch"`.
+        training: Bool, whether to warn of what a model learns wrongly from. Defaults to `False`.
 
     Returns:
-        `x`, or a generator that gives all that it would have given.
+        `x`, or a data set that gives all that it would have given.
     """
     limit = names[2] if len(names) > 2 else "steps_per_epoch"
     refuse_no_data(names[0], x)
     if not is_data_set(x):
-        count = check_arrays(names, x, y)
-        size = batch_size or (math.ceil(count / steps) if steps else 32)
-        _check_length(math.ceil(count / size), steps, limit)
+        found = check_arrays(names, x, y)
         model.unpack(keras.utils.pack_x_y_sample_weight(*symbols((x, y))))
+        count = same_length(found)
+        _check_length(math.ceil(count / size_of(batch_size, count, steps)), steps, limit)
         if model.num_classes is not None:
             check_label_range(names[1], y, model.num_classes)
+        if training:
+            warn_if_unsigned(model, found)
         return x
     if y is not None:
         raise ValueError(
@@ -61,8 +66,13 @@ def check_data(
             f"data set give pairs `(x, y)`. Received: {names[1]} of type {type(y).__name__} beside "
             f"{names[0]} of type {type(x).__name__}"
         )
-    _check_length(_length(x), steps, limit)
+    _check_length(length_of(x), steps, limit)
     return check_batches(model, x)
+
+
+def size_of(batch_size: int | None, count: int, steps: int | None) -> int:
+    """Into batches of how many samples Keras divides arrays of so many."""
+    return batch_size or (math.ceil(count / steps) if steps else 32)
 
 
 def refuse_no_data(name: str, x: Any) -> None:
@@ -84,7 +94,8 @@ def is_data_set(x: Any) -> bool:
     )
 
 
-def _length(x: Any) -> int:
+def length_of(x: Any) -> int:
+    """The batches in a data set, as far as it tells; else `UNKNOWN`, or `ENDLESS`."""
     if isinstance(x, GeneratorType):
         return ENDLESS  # For all that can be known.
     if hasattr(x, "cardinality"):

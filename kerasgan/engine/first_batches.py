@@ -9,9 +9,12 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerasgan.engine import loaders
 from kerasgan.engine.array_checks import check_array, check_dtype
 from kerasgan.engine.batch_shapes import describe, static_shape
 from kerasgan.engine.class_labels import check_label_range
+from kerasgan.engine.peeked_dataset import PeekedDataset
+from kerasgan.engine.value_ranges import IMAGE_RANKS
 
 
 def check_batches(model: Any, x: Any) -> Any:
@@ -22,7 +25,7 @@ def check_batches(model: Any, x: Any) -> Any:
         x: The data set.
 
     Returns:
-        The data set, or a generator that gives all that it would have given.
+        The data set, or one that gives all that it would have given.
     """
     if hasattr(x, "element_spec"):
         declared = symbols(x.element_spec)
@@ -33,11 +36,15 @@ def check_batches(model: Any, x: Any) -> Any:
             shapes = [source.image_shape for source in x.plan.sources]
             model.unpack(tuple(keras.KerasTensor((None, *shape)) for shape in shapes))
     elif isinstance(x, keras.utils.PyDataset):
+        x = PeekedDataset(x)
         _check_first(model, "PyDataset.__getitem__", "return", x[0])
     elif isinstance(x, GeneratorType):
         return _checked_generator(model, x)
-    elif keras.backend.backend() != "torch":
-        _check_loader(x)
+    elif hasattr(x, "collate_fn"):
+        batch = loaders.smallest_batch(x)
+        if batch is not None:
+            check_batch(model, batch)
+        return x if keras.backend.backend() == "torch" else loaders.with_tensors(x)
     return x
 
 
@@ -58,21 +65,6 @@ def _checked_generator(model: Any, generator: Iterator[Any]) -> Iterator[Any]:
     return whole()
 
 
-def _check_loader(loader: Any) -> None:
-    """Refuses what Keras takes apart sample by sample: batches that are bare tensors."""
-    samples: Any = getattr(loader, "dataset", None)
-    collate = getattr(loader, "collate_fn", None)
-    if not hasattr(samples, "__getitem__") or getattr(collate, "__name__", "") != "default_collate":
-        return
-    sample = samples[0]
-    if not isinstance(sample, list | tuple | dict):
-        raise ValueError(
-            "A DataLoader must give batches as tuples: put the samples into a "
-            "`torch.utils.data.TensorDataset`, or return `(image,)` from the data set. "
-            f"Received: a sample of type {type(sample).__name__}"
-        )
-
-
 def _check_first(model: Any, owner: str, verb: str, batch: Any) -> None:
     if isinstance(batch, list | np.ndarray) and verb == "return":
         batch = tuple(batch) if isinstance(batch, list) else (batch,)  # As Keras does.
@@ -82,6 +74,16 @@ def _check_first(model: Any, owner: str, verb: str, batch: Any) -> None:
             "sources make a `keras.utils.PyDataset` or a `tf.data.Dataset`. "
             f"Received: {describe(batch)} ({type(batch).__name__})"
         )
+    check_batch(model, batch)
+
+
+def check_batch(model: Any, batch: Any) -> None:
+    """Refuses a batch that a model cannot learn from.
+
+    Args:
+        model: The model, whose `unpack` knows what a batch must be.
+        batch: What Keras would hand to a step.
+    """
     for array in keras.tree.flatten(batch):
         check_array("batch", array)
     model.unpack(symbols(batch))
@@ -113,4 +115,4 @@ def _symbol(leaf: Any) -> Any:
 
 
 def _is_image(shape: tuple[int | None, ...] | None) -> bool:
-    return shape is not None and len(shape) == 4
+    return shape is not None and len(shape) in IMAGE_RANKS

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from kerasgan.engine.data_checks import check_data, is_data_set
+from kerasgan.engine.last_batches import warn_of_single_samples
 from kerasgan.engine.output_checks import check_output_folders
 from kerasgan.networks.shapes import is_positive_int
 
@@ -16,7 +17,7 @@ COUNTS = ("batch_size", "steps_per_epoch", "validation_steps", "validation_batch
 
 def check_fit(
     model: Any, x: Any, y: Any, batch_size: int | None, arguments: Mapping[str, Any]
-) -> Any:
+) -> tuple[Any, dict[str, Any]]:
     """Refuses what Keras would train on silently, forever, not at all, or with an obscure error.
 
     Args:
@@ -28,7 +29,8 @@ def check_fit(
         arguments: The other arguments of `fit`, by name.
 
     Returns:
-        The `x` to train on: the given one, or a generator that gives what it gave.
+        The `x` and the other arguments to train with: the given ones, or data sets in their place
+        that give what they would have given.
 
     Raises:
         ValueError: If data or arguments cannot be right, or the model is not compiled.
@@ -38,12 +40,13 @@ def check_fit(
     _check_compiled(model)
     _check_numbers({"batch_size": batch_size, **arguments})
     _check_unused(arguments)
-    x = check_data(
-        model, x, y, batch_size=batch_size, steps=arguments.get("steps_per_epoch"), names=("x", "y")
-    )
-    _check_validation(model, x, {"batch_size": batch_size, **arguments})
+    steps = arguments.get("steps_per_epoch")
+    checked = check_data(model, x, y, batch_size, steps, names=("x", "y"), training=True)
+    _check_split(x, arguments)
+    arguments = {**arguments, **_check_validation(model, {"batch_size": batch_size, **arguments})}
     check_output_folders(arguments.get("callbacks"))
-    return x
+    warn_of_single_samples(model, checked, batch_size, arguments)
+    return checked, arguments
 
 
 def check_evaluation(
@@ -87,7 +90,7 @@ def _check_unused(arguments: Mapping[str, Any]) -> None:
             )
 
 
-def _check_validation(model: Any, x: Any, arguments: Mapping[str, Any]) -> None:
+def _check_split(x: Any, arguments: Mapping[str, Any]) -> None:
     split, data = arguments.get("validation_split") or 0.0, arguments.get("validation_data")
     if not (isinstance(split, int | float) and 0.0 <= split < 1.0):
         raise ValueError(
@@ -104,15 +107,20 @@ def _check_validation(model: Any, x: Any, arguments: Mapping[str, Any]) -> None:
             "There must be samples for training and for validation, at least one each. "
             f"Received: validation_split={split!r} of 1 sample"
         )
+
+
+def _check_validation(model: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of `fit` to replace by others that give the same."""
+    data = arguments.get("validation_data")
     if data is None:
-        return
+        return {}
     parts = tuple(data) if isinstance(data, list | tuple) else (data,)
     if not 1 <= len(parts) <= 2:
         raise ValueError(
             "`validation_data` must be a data set, an array, or a tuple `(x,)` or `(x, y)`. "
             f"Received: a {type(data).__name__} of {len(parts)} items"
         )
-    check_data(
+    checked = check_data(
         model,
         parts[0],
         parts[1] if len(parts) == 2 else None,
@@ -120,3 +128,4 @@ def _check_validation(model: Any, x: Any, arguments: Mapping[str, Any]) -> None:
         steps=arguments.get("validation_steps"),
         names=("validation_data[0]", "validation_data[1]", "validation_steps"),
     )
+    return {} if checked is parts[0] else {"validation_data": checked}

@@ -15,6 +15,7 @@ from kerasgan.engine.batch_shapes import empty_batch, refuse_empty
 from kerasgan.engine.class_labels import stray, stray_label
 from kerasgan.engine.nonfinite_error import NonFiniteError
 from kerasgan.engine.player import Player
+from kerasgan.engine.value_ranges import IMAGE_RANKS
 from kerasgan.types import Tensor
 
 FINITE = float(np.finfo("float32").max)
@@ -29,12 +30,14 @@ class Watched:
         term: String, the loss term or what of the data; `None` for the player's weights.
         limit: Float, the greatest absolute value that is in order.
         num_classes: Int, the number of classes, where labels are watched. Defaults to `None`.
+        wanted: Bool, whether the value should pass the limit, sooner or later. Defaults to `False`.
     """
 
     player: str | None
     term: str | None
     limit: float = FINITE
     num_classes: int | None = None
+    wanted: bool = False
 
     def error(self, step: int, value: float) -> Exception:
         """What to raise where the value has passed the limit."""
@@ -69,6 +72,7 @@ def watched_values(
     """
     values = [Watched(None, "samples", 0.5), Watched(None, "values")]
     values.append(Watched(None, "range", BOUND))
+    values.append(Watched(None, "signs", 0.5, wanted=True))
     if num_classes is not None:
         values.append(Watched(None, "labels", 0.5, num_classes))
     for players in moves:
@@ -78,7 +82,7 @@ def watched_values(
 
 
 def data_values(batch: Any, num_classes: int | None = None) -> list[Tensor]:
-    """The values of a batch: its emptiness, sum, greatest absolute value of images, stray label.
+    """The values of a batch: emptiness, sum, peak of images, whether they have signs, stray label.
 
     Args:
         batch: What `unpack` returned: with `num_classes` a pair of samples and labels.
@@ -91,11 +95,20 @@ def data_values(batch: Any, num_classes: int | None = None) -> list[Tensor]:
     strays = [] if num_classes is None else [stray_label(batch[1], num_classes)]
     arrays = [array for array in keras.tree.flatten(batch) if ops.is_tensor(array)]
     arrays = [array for array in arrays if keras.backend.is_float_dtype(array.dtype)]
-    peaks = [ops.max(ops.abs(array)) for array in arrays if len(array.shape) == 4]
+    images = [array for array in arrays if len(array.shape) in IMAGE_RANKS]
     zero = ops.zeros(())
     sums = [ops.sum(array) for array in arrays]
-    values = [ops.sum(ops.stack([zero, *sums])), ops.max(ops.stack([zero, *peaks])), *strays]
-    return [_is_empty(batch), *values]
+    return [_is_empty(batch), ops.sum(ops.stack([zero, *sums])), *_ends(images), *strays]
+
+
+def _ends(images: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """The greatest absolute value, and 1 if each array has a value below zero, or none above."""
+    if not images:
+        return ops.zeros(()), ops.ones(())
+    lows = ops.stack([ops.cast(ops.min(array), "float32") for array in images])
+    highs = ops.stack([ops.cast(ops.max(array), "float32") for array in images])
+    signed = ops.all(ops.logical_or(lows < 0.0, highs <= 0.0))
+    return ops.maximum(0.0, ops.max(ops.maximum(-lows, highs))), ops.cast(signed, "float32")
 
 
 def _is_empty(batch: Any) -> Tensor:
@@ -143,7 +156,7 @@ class NonFiniteWatch(keras.metrics.Metric):
         self.values.assign(ops.where(known, self.values.value, now))
 
     def result(self) -> Tensor:
-        """The steps; 0 where all is well."""
+        """The steps in which values passed their limits; 0 for those that have not."""
         return ops.convert_to_tensor(self.steps)
 
     def reset_state(self) -> None:
@@ -159,12 +172,17 @@ class NonFiniteWatch(keras.metrics.Metric):
             (int(step), index, float(value))
             for steps, values in zip(_replicas(self.steps), _replicas(self.values), strict=True)
             for index, (step, value) in enumerate(zip(steps, values, strict=True))
-            if step
+            if step and not self.watched[index].wanted
         ]
         if not found:
             return None
         step, index, value = min(found)
         return self.watched[index].error(step, value)
+
+    def missing(self, term: str) -> bool:
+        """Whether a value of the data that should have passed its limit has not, on any replica."""
+        index = [entry.term if entry.wanted else None for entry in self.watched].index(term)
+        return not any(steps[index] for steps in _replicas(self.steps))
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import keras
 
+from kerasgan.engine.callback_parts import each_callback
+from kerasgan.engine.epoch_watch import EpochWatch
 from kerasgan.engine.nonfinite_error import NonFiniteError
 from kerasgan.engine.nonfinite_guard import NonFiniteGuard
 
@@ -14,19 +16,23 @@ ROLLBACKS = 3
 CHOICES = ("raise", "rollback")
 
 
-def with_guard(callbacks: Any) -> Any:
-    """The callbacks that `fit` was given, and one that watches, unless one of them does."""
+def with_guard(callbacks: Any, of_data_set: bool = False) -> Any:
+    """The callbacks that `fit` was given, and those that watch, unless one of them does."""
     given = getattr(callbacks, "callbacks", keras.tree.flatten(callbacks) if callbacks else [])
     watching = (NonFiniteGuard, keras.callbacks.TerminateOnNaN)
     watched = any(isinstance(callback, watching) for callback in given)
+    # First, so that no other callback uses what should have stopped, or stops it.
+    first = [*([] if watched else [NonFiniteGuard(of_data_set)]), *_missing(EpochWatch, given)]
     if isinstance(callbacks, keras.callbacks.CallbackList):
-        if not watched:
-            guard = NonFiniteGuard()
-            guard.set_model(callbacks.model)
-            callbacks.callbacks.insert(0, guard)
+        for callback in reversed(first):
+            callback.set_model(callbacks.model)
+            callbacks.callbacks.insert(0, callback)
         return callbacks
-    # First, so that no other callback uses what should have stopped.
-    return given if watched else [NonFiniteGuard(), *given]
+    return [*first, *given]
+
+
+def _missing(kind: Callable[[], Any], given: list[Any]) -> list[Any]:
+    return [] if any(type(callback) is kind for callback in given) else [kind()]
 
 
 def find_checkpoint(callbacks: Any, on_nonfinite: str) -> Any:
@@ -47,12 +53,11 @@ def find_checkpoint(callbacks: Any, on_nonfinite: str) -> Any:
             "Keras's `TerminateOnNaN` ends a training that on_nonfinite='rollback' is to go on "
             "with. Leave it out. Received: TerminateOnNaN in `callbacks`"
         )
-    for callback in given:
-        # A callback may hold the checkpoint among others.
-        callback = getattr(callback, "checkpoint", callback)
+    for callback in each_callback(callbacks):
         if hasattr(callback, "roll_back"):
             return callback
-    names = [type(callback).__name__ for callback in given if type(callback) is not NonFiniteGuard]
+    own = (NonFiniteGuard, EpochWatch)
+    names = [type(callback).__name__ for callback in given if type(callback) not in own]
     raise ValueError(
         "With on_nonfinite='rollback' training goes back to a checkpoint: pass a "
         f"`kerasgan.callbacks.Checkpoint(directory)` in `callbacks`. Received: callbacks={names}"

@@ -30,7 +30,8 @@ def evaluate_generator(
 
     Args:
         generator: Path of a saved generator, see `load_generator`, or a loaded one.
-        data: Array of real samples `(n, *data_shape)`, images in [-1, 1].
+        data: Array of real samples `(n, *data_shape)`, images in [-1, 1], or a data set of batches
+            of them, such as of `kerasgan.data.image_folder`, which is collected in memory.
         metrics: See `kerasgan.metrics.SampleEvaluation`. Defaults to
             `("fid", "kid", "precision_recall", "density_coverage")`.
         samples: Int, how many are generated. Defaults to `2048`.

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from kerasgan.engine.as_samples import as_samples
 from kerasgan.metrics.cached_outputs import cached_outputs
 from kerasgan.metrics.conditional_accuracy import conditional_accuracy
 from kerasgan.metrics.extractors import FeatureExtractor, get_extractor
@@ -22,7 +23,8 @@ class SampleEvaluation:
     """Computes metrics of generated samples; the features of the real ones are computed once.
 
     Args:
-        data: Array of real samples `(n, *data_shape)`, images in [-1, 1].
+        data: Array of real samples `(n, *data_shape)`, images in [-1, 1], or a data set of batches
+            of them, such as of `kerasgan.data.image_folder`, which is collected in memory.
         metrics: List of names, of `"fid"`, `"kid"`, `"precision_recall"`, `"density_coverage"`,
             `"inception_score"` and `"ms_ssim"`, or of functions from real and generated features,
             `(n, d)` and `(m, d)`, to a float. Defaults to `("fid", "precision_recall")`.
@@ -63,12 +65,14 @@ class SampleEvaluation:
                 )
         self.batch_size = batch_size
         self.extractor: FeatureExtractor = get_extractor(extractor)
+        data = as_samples("data", data)
         self._real: Outputs = cached_outputs(self.extractor, data, batch_size, cache)
         if "inception_score" in self.metrics and self.num_classes is None:
             raise ValueError(
                 "The inception score is of a classifier's probabilities: take the extractor "
                 f"'inception' or 'digits'. Received: {self.extractor!r}"
             )
+        self.data_shape = tuple(np.shape(data)[1:])
         self._weights = self.extractor.fingerprint()
         self._samples: int | None = None
         self._warned: set[str] = set()
@@ -112,6 +116,7 @@ class SampleEvaluation:
             labels: Ints `(n,)`, the classes that were asked for, where the extractor is a
                 classifier of just these: adds `"conditional_accuracy"`. Defaults to `None`.
         """
+        self.compare_shapes(np.shape(samples)[1:])
         outputs = self.extractor.outputs(samples, self.batch_size)
         fake = {**outputs, "images": ops.convert_to_numpy(samples)}
         self._samples = len(fake["features"])
@@ -124,6 +129,19 @@ class SampleEvaluation:
                 fake["probabilities"], labels
             ).accuracy
         return values
+
+    def compare_shapes(self, shape: Sequence[int]) -> None:
+        """Warns, once, where generated samples have another shape than the real ones."""
+        if tuple(shape) == self.data_shape:
+            return
+        words = (
+            "Real and generated samples have different shapes: each are resized from their own, "
+            "and what the sizes make of them counts as a difference. Take real samples of the "
+            f"generated ones' shape. Received: {self.data_shape} real, {tuple(shape)} generated"
+        )
+        if words not in self._warned:
+            self._warned.add(words)
+            warnings.warn(words, stacklevel=3)
 
     def of_generator(
         self, generate: Callable[[np.ndarray | None], Any], samples: int, classes: int | None
