@@ -31,7 +31,7 @@ def new_directory(path: str | os.PathLike, replaces: tuple[str, ...]) -> Iterato
         replaces: Names of files by which a folder is known that may be replaced. A folder with
             anything else in it is left alone, with an error.
     """
-    path = Path(path)
+    path = user_path(path)
     if path.exists() and not _may_replace(path, replaces):
         raise FileExistsError(
             "Something stands there that this function did not write, and it is not overwritten. "
@@ -71,7 +71,7 @@ def new_file(path: str | os.PathLike) -> Iterator[Path]:
     Args:
         path: The file to make; missing folders are made.
     """
-    path = Path(path)
+    path = user_path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{uuid.uuid4().hex[:8]}.{path.name}")
     try:

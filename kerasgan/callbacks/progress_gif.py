@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kerasgan.files import new_file
+from kerasgan.files import new_file, user_path
 
 MAX_FRAMES = 200
 
@@ -39,7 +39,7 @@ def save_progress_gif(
     frames = frames[::-1][::stride][::-1]
     durations = [milliseconds] * (len(frames) - 1) + [10 * milliseconds]
 
-    path = Path(path)
+    path = user_path(path)
     with new_file(path) as temporary, Image.open(frames[0]) as first:
         first.convert("RGB").save(
             temporary,

@@ -9,7 +9,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from kerasgan.files import replace_file
+from kerasgan.files import replace_file, user_path
 
 
 class RunHistory:
@@ -21,7 +21,7 @@ class RunHistory:
     """
 
     def __init__(self, path: str | os.PathLike) -> None:
-        self.path = Path(path)
+        self.path = user_path(path)
 
     def read(self) -> list[dict[str, Any]]:
         """The epochs' logs. A line that was not written completely is passed over."""

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from kerasgan.engine.model_files import ModelFileError, clip, load_folder, newer
-from kerasgan.files import new_directory, require_space, write_json
+from kerasgan.files import new_directory, require_space, user_path, write_json
 from kerasgan.version import __version__
 
 CONFIG = "config.json"
@@ -18,7 +18,9 @@ METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
 
 
-def save_preset(model: keras.Model, directory: str | os.PathLike) -> Path:
+def save_preset(
+    model: keras.Model, directory: str | os.PathLike, training_state: bool = True
+) -> Path:
     """Writes a model as a preset, in the three files that KerasHub uses too.
 
     `config.json` holds the class and its arguments, `metadata.json` the versions, the number of
@@ -29,6 +31,8 @@ def save_preset(model: keras.Model, directory: str | os.PathLike) -> Path:
     Args:
         model: A kerasgan model.
         directory: Folder to write.
+        training_state: Bool, whether to write what only training needs: see
+            `AdversarialModel.save_to_preset`. Defaults to `True`.
 
     Returns:
         The folder, as a `pathlib.Path`.
@@ -41,10 +45,22 @@ def save_preset(model: keras.Model, directory: str | os.PathLike) -> Path:
     }
     with new_directory(directory, replaces=(CONFIG, WEIGHTS)) as temporary:
         require_space(temporary, model)
-        write_json(temporary / CONFIG, keras.saving.serialize_keras_object(model))
+        config = keras.saving.serialize_keras_object(model)
+        if not training_state:
+            config.pop("compile_config", None)
+        write_json(temporary / CONFIG, config)
         write_json(temporary / METADATA, metadata)
         model.save_weights(temporary / WEIGHTS)
-    return Path(directory)
+        if not training_state:
+            _leave_out_training(config, temporary / WEIGHTS)
+    return user_path(directory)
+
+
+def _leave_out_training(config: dict[str, Any], weights: Path) -> None:
+    """Writes weights anew as a model has them that was never compiled."""
+    model = keras.saving.deserialize_keras_object(config)
+    model.load_weights(weights)
+    model.save_weights(weights)
 
 
 def load_preset(directory: str | os.PathLike, expected_class: type | None = None) -> keras.Model:
@@ -67,7 +83,7 @@ def load_preset(directory: str | os.PathLike, expected_class: type | None = None
     """
     from kerasgan.engine.adversarial_model import AdversarialModel
 
-    directory = Path(directory)
+    directory = user_path(directory)
     missing = [name for name in (CONFIG, WEIGHTS) if not (directory / name).is_file()]
     if missing:
         raise FileNotFoundError(
@@ -83,7 +99,7 @@ def load_preset(directory: str | os.PathLike, expected_class: type | None = None
 
 def is_preset(path: str | os.PathLike) -> bool:
     """Whether a path is a folder with the files of a preset."""
-    return all((Path(path) / name).is_file() for name in (CONFIG, WEIGHTS))
+    return all((user_path(path) / name).is_file() for name in (CONFIG, WEIGHTS))
 
 
 def _check_class(

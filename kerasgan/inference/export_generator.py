@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from kerasgan.files import new_directory
+from kerasgan.files import new_directory, user_path
 from kerasgan.inference.card import build_card, write_card
 from kerasgan.inference.saved_model import write_saved_model
 from kerasgan.inference.tensorflow_process import convert_in_tensorflow
@@ -59,7 +59,7 @@ def export_generator(
     ```
     """
     name = resolve_name(gan, name)
-    if not overwrite and Path(path).exists():
+    if not overwrite and user_path(path).exists():
         raise FileExistsError(
             "Something stands there already. Choose another path, or pass `overwrite=True`. "
             f"Received: {str(path)!r}"
@@ -72,7 +72,7 @@ def export_generator(
         else:
             convert_in_tensorflow(network, "saved_model", temporary, card)
         write_card(temporary, card)
-    return Path(path)
+    return user_path(path)
 
 
 def resolve_name(gan: keras.Model, name: str | None) -> str:

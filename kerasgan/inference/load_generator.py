@@ -12,6 +12,7 @@ from kerasgan.engine.adversarial_model import AdversarialModel
 from kerasgan.engine.latent_distributions import Distribution, parts_of
 from kerasgan.engine.model_files import load_keras_file
 from kerasgan.engine.presets import is_preset, load_preset
+from kerasgan.files import user_path
 from kerasgan.inference.card import build_card, network_card, read_card
 from kerasgan.inference.export_generator import resolve_name
 from kerasgan.inference.loaded_generator import KerasNetwork, LoadedGenerator
@@ -58,7 +59,7 @@ def load_generator(
     generate(16, seed=0)  # (16, 32, 32, 1), float32 in [-1, 1]
     ```
     """
-    generator = _load(Path(path), name)
+    generator = _load(user_path(path), name)
     if latent_distribution is not None:
         parts_of(latent_distribution, generator.latent_dim or 0)
         generator.card["latent_distribution"] = latent_distribution

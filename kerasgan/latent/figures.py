@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasgan.files import new_file
+from kerasgan.files import new_file, user_path
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 ANIMATIONS = (".gif", ".mp4")
@@ -150,4 +150,4 @@ def _figure(widths: Sequence[float], height: float) -> tuple[Any, list[Any]]:
 def _save(figure: Any, path: str | os.PathLike) -> Path:
     with new_file(path) as temporary:
         figure.savefig(temporary)
-    return Path(path)
+    return user_path(path)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasgan.files import new_file
+from kerasgan.files import new_file, user_path
 from kerasgan.ops.images import image_grid, save_image, to_uint8
 
 _TILE = 64  # Pixels; smaller images are drawn larger, to be seen.
@@ -64,7 +64,7 @@ def save_gif(
 
     grids = frame_grids(frames, scale)
     first, *others = [Image.fromarray(x[..., 0] if x.shape[-1] == 1 else x) for x in grids]
-    path = Path(path)
+    path = user_path(path)
     shown = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0}
     with new_file(path) as temporary:
         first.save(temporary, "GIF", **shown)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasgan.files import new_file
+from kerasgan.files import new_file, user_path
 from kerasgan.latent.figures import require_video
 from kerasgan.latent.pictures import frame_grids
 from kerasgan.networks.shapes import check_positive_ints
@@ -47,7 +47,7 @@ def save_video(
     kerasgan.latent.save_video("runs/walk.mp4", frames, frames_per_second=15)
     ```
     """
-    path = Path(path)
+    path = user_path(path)
     if path.suffix.lower() != ".mp4":
         raise ValueError(f"The path of a video must end in .mp4. Received: path={str(path)!r}")
     check_positive_ints(frames_per_second=frames_per_second)

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.files import new_file
+from kerasgan.files import new_file, user_path
 from kerasgan.metrics.extractors import FeatureExtractor
 from kerasgan.metrics.extractors.network_fingerprint import foreign_code
 from kerasgan.version import __version__
@@ -51,7 +51,7 @@ def cached_outputs(
         return extractor.outputs(data, batch_size)
     fingerprint = _fingerprint(extractor, data)
     digest = hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
-    path = Path(directory) / f"features-{digest}.npz"
+    path = user_path(directory) / f"features-{digest}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         try:

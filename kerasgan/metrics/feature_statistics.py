@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasgan.files import new_file
+from kerasgan.files import new_file, user_path
 from kerasgan.metrics.checks import as_batch
 
 CHUNK = 4096  # Samples that are made float64 at once.
@@ -181,7 +181,7 @@ class FeatureStatistics:
             ValueError: If the file is another one, or of other data or settings.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with np.load(user_path(path), allow_pickle=False) as file:
                 content = {name: file[name] for name in file.files}
             mean, covariance = content["mu"], content["sigma"]
         except FileNotFoundError:

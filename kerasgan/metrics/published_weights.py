@@ -12,7 +12,7 @@ from typing import Any
 import keras
 
 from kerasgan.engine.model_files import ModelFileError, clip, inspect_weights, reported
-from kerasgan.files import new_file, sha256
+from kerasgan.files import new_file, sha256, user_path
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class PublishedWeights:
 
 def checked_target(target: str | os.PathLike) -> Path:
     """The path of a converted file, or a ValueError."""
-    target = Path(target)
+    target = user_path(target)
     if not target.name.endswith(".weights.h5"):
         raise ValueError(f"`target` must end in '.weights.h5'. Received: target={str(target)!r}")
     return target

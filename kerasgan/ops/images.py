@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasgan.files import new_file
+from kerasgan.files import new_file, user_path
 
 
 def to_uint8(images: Any) -> np.ndarray:
@@ -119,7 +119,7 @@ def save_image(path: str | os.PathLike, image: Any) -> Path:
     """Writes one image `(height, width, channels)`, in [-1, 1] or uint8, through Pillow."""
     from PIL import Image
 
-    path = Path(path)
+    path = user_path(path)
     image = _as_image_batch(np.asarray(image)[None])[0]
     with new_file(path) as temporary:
         Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(temporary)

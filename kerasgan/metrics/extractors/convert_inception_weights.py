@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from kerasgan.engine.model_files import clip
+from kerasgan.files import user_path
 from kerasgan.metrics.published_weights import PublishedWeights, checked_target, save
 from kerasgan.networks.inception_2015 import inception_2015
 
@@ -59,7 +60,7 @@ def convert_inception_weights(source: str | os.PathLike, target: str | os.PathLi
     ```
     """
     target = checked_target(target)
-    save(from_published(Path(source)), target)
+    save(from_published(user_path(source)), target)
     return target
 
 

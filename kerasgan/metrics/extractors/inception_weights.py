@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import keras
 
+from kerasgan.files import user_path
 from kerasgan.metrics.extractors.convert_inception_weights import (
     SHA256,
     URL,
@@ -26,7 +26,7 @@ def load_inception(weights: str | os.PathLike | None = None) -> keras.Model:
     """
     if weights is None:
         return _load_cached()
-    path = Path(weights)
+    path = user_path(weights)
     WEIGHTS.require_file(path)
     if path.name.endswith(".weights.h5"):
         return WEIGHTS.load_converted(inception_2015(), path)

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from kerasgan.engine.model_files import clip
+from kerasgan.files import user_path
 from kerasgan.metrics.published_weights import PublishedWeights, checked_target, save
 from kerasgan.networks.lpips_vgg16 import lpips_vgg16
 
@@ -66,7 +67,7 @@ def convert_lpips_weights(
     ```
     """
     target = checked_target(target)
-    save(from_published(Path(vgg16), Path(linear)), target)
+    save(from_published(user_path(vgg16), user_path(linear)), target)
     return target
 
 

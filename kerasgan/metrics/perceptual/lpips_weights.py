@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import keras
 
+from kerasgan.files import user_path
 from kerasgan.metrics.perceptual.convert_lpips_weights import (
     LINEAR,
     VGG16,
@@ -28,14 +28,14 @@ def load_lpips(weights: Any = None) -> keras.Model:
     if weights is None:
         return _load_cached()
     if isinstance(weights, list | tuple) and len(weights) == 2:
-        return from_published(*map(Path, weights))
+        return from_published(*map(user_path, weights))
     if not isinstance(weights, str | os.PathLike) or not str(weights).endswith(".weights.h5"):
         raise ValueError(
             "`weights` must be a file that `convert_lpips_weights` wrote, ending in "
             "'.weights.h5', or the pair of published files, `(vgg16, linear)`. "
             f"Received: weights={weights!r}"
         )
-    return WEIGHTS.load_converted(lpips_vgg16(), Path(weights))
+    return WEIGHTS.load_converted(lpips_vgg16(), user_path(weights))
 
 
 def _load_cached() -> keras.Model:
