@@ -2,12 +2,13 @@
 
 A small training runs in a process of its own, with `kerasgan.callbacks.Checkpoint`. It is killed
 (SIGKILL) at random moments, every second time while a checkpoint is being written, and started
-again, until it is done. Then it runs into a full disk (a limit on the size of files, as large as a
-part of a checkpoint) at random steps. In the end its weights must equal those of a run that nothing
-happened to, to the bit.
+again, until it is done. Another is asked to end (Ctrl-C and SIGTERM in turn), and stopped by a
+callback within an epoch, and must lose no step. Then it runs into a full disk (a limit on the size
+of files, as large as a part of a checkpoint) at random steps. In the end its weights must equal
+those of a run that nothing happened to, to the bit.
 
     python benchmarks/faults.py
-    KERAS_BACKEND=jax python benchmarks/faults.py --kills 20 --full-disks 5
+    KERAS_BACKEND=jax python benchmarks/faults.py --kills 20 --requests 9 --full-disks 5
 
 The exit status is the number of verdicts that failed.
 """
@@ -15,6 +16,7 @@ The exit status is the number of verdicts that failed.
 import argparse
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,20 +27,25 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 EVERY = 5  # steps between checkpoints
 EPOCHS, BATCHES = 20, 15
+# How a training is asked to end, and the exit status that shows that it was.
+WAYS = (("Ctrl-C", -signal.SIGINT), ("stop_training", 0), ("SIGTERM", 128 + signal.SIGTERM))
 
 
-def train(directory: Path, limit: int | None, limit_from: int) -> None:
+def train(directory: Path, arguments: argparse.Namespace) -> None:
     """The training: a CycleGAN, with its image pools, on shuffled and flipped images."""
     import kerasgan
 
     import keras
     import numpy as np
 
+    limit, limit_from = arguments.limit, arguments.limit_from
+
     class Watch(keras.callbacks.Callback):
-        """Notes the steps done, and fills the disk."""
+        """Notes the steps done, fills the disk, and stops."""
 
         def on_train_begin(self, logs=None) -> None:
             self.step = int(keras.ops.convert_to_numpy(self.model.optimizer.iterations))
+            self.stop_at = self.step + arguments.stop_after
             print(f"begins at {self.step}", flush=True)
 
         def on_train_batch_end(self, batch, logs=None) -> None:
@@ -46,6 +53,8 @@ def train(directory: Path, limit: int | None, limit_from: int) -> None:
                 return
             self.step += 1
             (directory / "done.txt").write_text(str(self.step))
+            if self.step == self.stop_at:
+                self.model.stop_training = True
             if limit is not None and self.step == limit_from:
                 import resource
 
@@ -62,7 +71,7 @@ def train(directory: Path, limit: int | None, limit_from: int) -> None:
     gan.compile(generator_ema=0.9)
     images = np.random.default_rng(0).uniform(-1, 1, (2, BATCHES, 24, 24, 1)).astype("float32")
     data = kerasgan.data.unpaired_arrays(images[0], images[1], flip=True, seed=0)
-    checkpoint = kerasgan.callbacks.Checkpoint(directory, every=EVERY, unit="step")
+    checkpoint = kerasgan.callbacks.Checkpoint(directory, every=arguments.every, unit="step")
     gan.fit(data, epochs=EPOCHS, verbose=0, callbacks=[checkpoint, Watch()])
     if limit is not None:  # The disk has space again: what follows is not under test.
         import resource
@@ -75,7 +84,14 @@ def train(directory: Path, limit: int | None, limit_from: int) -> None:
 def start(directory: Path, *arguments: str) -> subprocess.Popen:
     directory.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, __file__, "--train", str(directory), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    # A shell's background jobs ignore Ctrl-C, and what they start inherits it.
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def begun_at(process: subprocess.Popen) -> int:
@@ -112,6 +128,31 @@ def kill_at_random(directory: Path, kills: int, rng: random.Random) -> bool:
     ended = process.wait() == 0
     print(f"  all {kills} resumed; most steps lost {worst} (at most {EVERY})")
     return ended and worst <= EVERY
+
+
+def ask_to_end(directory: Path, times: int, rng: random.Random) -> bool:
+    """Whether a training that was asked to end, each time, went on with the very next step."""
+    done, worst, odd = 0, 0, 0
+    for number in range(times + 1):
+        way, expected = WAYS[number % 3] if number < times else ("the end", 0)
+        stops = ["--stop-after", str(rng.randrange(1, 2 * BATCHES))] * (way == "stop_training")
+        process = start(directory, "--every", str(10**6), *stops)
+        begun = begun_at(process)
+        worst = max(worst, done - begun)
+        if expected:
+            wait_for_step(directory, process, begun + rng.randrange(1, 13))
+            time.sleep(rng.uniform(0.0, 0.1))
+            process.send_signal(signal.SIGINT if way == "Ctrl-C" else signal.SIGTERM)
+        status = process.wait()
+        odd += status not in (expected, 0)  # 0 where it was done before.
+        print(
+            f"  resumed at {begun:3}, {done - begun} lost; {way} after step "
+            f"{steps_done(directory):3}: exit status {status}",
+            flush=True,
+        )
+        done = steps_done(directory)
+    print(f"  all {times} resumed; most steps lost {worst} (at most 0), {odd} odd exit statuses")
+    return worst == 0 and not odd
 
 
 def wait_for_step(directory: Path, process: subprocess.Popen, step: int) -> None:
@@ -160,14 +201,17 @@ def equal(first: Path, second: Path) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=20, help="default: 20")
+    parser.add_argument("--requests", type=int, default=9, help="to end; default: 9")
     parser.add_argument("--full-disks", type=int, default=5, help="default: 5")
     parser.add_argument("--seed", type=int, default=0, help="of the moments; default: 0")
     parser.add_argument("--train", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--limit", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--limit-from", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--stop-after", type=int, default=10**6, help=argparse.SUPPRESS)
+    parser.add_argument("--every", type=int, default=EVERY, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.train:
-        train(arguments.train, arguments.limit, arguments.limit_from)
+        train(arguments.train, arguments)
         return 0
     rng = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -177,6 +221,8 @@ def main() -> int:
             raise RuntimeError("The training fails without any fault.")
         verdicts = {"killed: all resumed": kill_at_random(root / "k", arguments.kills, rng)}
         verdicts["killed: equal to the bit"] = equal(root / "whole", root / "k")
+        verdicts["asked: no step lost"] = ask_to_end(root / "a", arguments.requests, rng)
+        verdicts["asked: equal to the bit"] = equal(root / "whole", root / "a")
         for directory, ended in fill_disks(root, arguments.full_disks, rng).items():
             verdicts[f"{directory.name}: ended well"] = ended
             verdicts[f"{directory.name}: equal to the bit"] = equal(root / "whole", directory)

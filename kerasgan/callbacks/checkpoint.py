@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import signal
 import sys
-import threading
 import time
 import warnings
 from typing import Any
 
 import keras
+import numpy as np
 
 from kerasgan.callbacks.checkpoint_files import CheckpointFiles
+from kerasgan.callbacks.interrupts import Interrupts
 
 UNITS = ("epoch", "step", "minute")
 TERMINATED = 128 + signal.SIGTERM  # The exit status that shells use for it.
@@ -34,12 +36,14 @@ class Checkpoint(keras.callbacks.Callback):
     goes on with a warning. A state that is not finite is never saved; with
     `fit(..., on_nonfinite="rollback")` training then goes back to the newest checkpoint.
 
-    SIGTERM, which clusters send before they take a machine away, saves a checkpoint after the
-    current step and ends the process with exit status 143.
+    Ctrl-C saves a checkpoint after the current step, and then is the `KeyboardInterrupt` that it
+    always is; a second one ends at once. SIGTERM, which clusters send before they take a machine
+    away, saves likewise and ends the process with exit status 143. A training that a callback stops
+    within an epoch, by `model.stop_training`, is resumed within it.
 
     With several workers (`tf.distribute.MultiWorkerMirroredStrategy`) all of them pass this
     callback, with a directory that all of them see: the chief writes, and all go on from what it
-    wrote. SIGTERM then ends a worker without saving.
+    wrote. SIGTERM and Ctrl-C then end a worker without saving.
 
     Args:
         directory: Folder of the checkpoints: `step_000000100.keras` and the like, loadable with
@@ -48,13 +52,15 @@ class Checkpoint(keras.callbacks.Callback):
         unit: `"epoch"`, `"step"` or `"minute"`. Defaults to `"epoch"`.
         keep: Int, the number of checkpoints to keep. Defaults to `2`.
         monitor: String, a name in the logs at the end of an epoch: the checkpoint of the best value
-            is kept beside the newest ones, as `best_step_….keras`. Defaults to `None`.
+            is kept beside the newest ones, as `best_step_….keras`. Epochs that have no such value,
+            as between two times of `Evaluate`, are not compared. Defaults to `None`.
         mode: `"min"` or `"max"`, which values of `monitor` are better. Defaults to `"min"`.
         resume: Bool, whether to go on from what the directory holds. `False` refuses to start if it
             holds any. Defaults to `True`.
 
     Raises:
-        ValueError: If the directory's checkpoints are of another model, or of a newer version.
+        ValueError: When training begins, if the directory's checkpoints are of another model or of
+            a newer version, or nothing will log `monitor`.
 
     Example:
 
@@ -91,8 +97,9 @@ class Checkpoint(keras.callbacks.Callback):
         self.monitor = monitor
         self.mode = mode
         self.resume = resume
-        self._terminated = False
-        self._handler: Any = None
+        self._interrupts = Interrupts(lambda: self._model.fitting)
+        self._epoch = -1  # To go on with; below 0 where no training has begun,
+        self._within: int | None = None  # and the one that is in progress.
         self._rolls_back = False
         self._rate_factor = 1.0  # Of the learning rates, by all that they were lowered.
         self._next_factor: float | None = None  # Where `roll_back` has asked for it.
@@ -104,7 +111,9 @@ class Checkpoint(keras.callbacks.Callback):
                 "The workers of a strategy save in the same step, and their clocks differ. Count "
                 f"epochs or steps. Received: unit='minute' with {self._model.num_workers} workers"
             )
-        self._skip = 0
+        self._skip, self._epoch, self._batch = 0, -1, 0
+        self._within = None
+        self._means_before_test: list[np.ndarray] | None = None
         entry = self.files.newest()
         if entry is not None:
             self._restore(entry)
@@ -112,14 +121,17 @@ class Checkpoint(keras.callbacks.Callback):
         self._model.check_same_on_all_workers(self._step, str(self.files.directory))
         # To roll back there must be something to go back to.
         self._saved_step = -1 if entry is None and self._rolls_back else self._step
+        self._saved_place = None if entry is None else (self._epoch, self._batch)
         self._saved_at = time.monotonic()
         self._best = self.files.best_value()
-        self._catch_sigterm()
+        self._interrupts.catch()
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Notes where training is."""
-        self._epoch = epoch
+        self._epoch = self._within = epoch
+        self._batch = self._skip
         self._epoch_start = self._steps_done() - self._skip
+        self._means_before_test = None
         if self._saved_step < 0:
             self._save()
 
@@ -129,33 +141,66 @@ class Checkpoint(keras.callbacks.Callback):
         The beginning of a batch, and not the end of the one before: Keras lets the device run ahead
         only if no callback looks at the end.
         """
-        if batch < self._skip:
-            return
-        if batch and batch == self._skip:
-            self._resume_means()
-        before, self._step = self._step, self._epoch_start + batch
-        due = self.unit == "step" and self._step // self.every > before // self.every
-        if self._terminated or due or self._minutes_are_over():
-            self._save(batch)
-        if self._terminated:
+        if batch >= self._skip:
+            if batch and batch == self._skip:
+                self._resume_means()
+            self._batch = batch
+            before, self._step = self._step, self._epoch_start + batch
+            due = self.unit == "step" and self._step // self.every > before // self.every
+            if due or self._interrupts.asked is not None or self._minutes_are_over():
+                self._save()
+        if self._interrupts.asked is not None:
             self._leave()
+
+    def on_test_begin(self, logs: dict | None = None) -> None:
+        """Notes the means over the epoch so far, which validation overwrites."""
+        if self._model.fitting and self._within is not None:
+            self._means_before_test = self._means_now()
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Saves if it is time, and the best of all."""
-        self._epoch, self._skip = epoch + 1, 0
         before, self._step = self._step, self._steps_done()
-        due = self.unit == "epoch" and (epoch + 1) % self.every == 0
+        whole = not (self._model.stopped_in_epoch and self._has_batches_left())
+        self._move_on(whole)
+        due = whole and self.unit == "epoch" and (epoch + 1) % self.every == 0
         due = due or (self.unit == "step" and self._step // self.every > before // self.every)
         best = self._improvement(logs or {})
-        if due or best is not None or self._terminated or self._minutes_are_over():
+        asked = self._interrupts.asked is not None
+        if due or best is not None or asked or self._minutes_are_over():
             self._save(best=best)
-        if self._terminated:
+        if asked:
             self._leave()
 
     def on_train_end(self, logs: dict | None = None) -> None:
         """Saves the end."""
         self._save()
-        self._release()
+        if self._interrupts.asked is not None:
+            self._leave()
+        self._interrupts.release()
+
+    def end_by(self, error: BaseException, within_step: bool) -> None:
+        """Saves what a `fit` has reached that was interrupted; `fit` tells of its end.
+
+        Args:
+            error: What has ended it.
+            within_step: Bool, whether it came in the midst of a step.
+        """
+        # Ctrl-C ends the processes of a loader as well, whose error may come first.
+        asked = isinstance(error, KeyboardInterrupt) or self._interrupts.asked == signal.SIGINT
+        hurried = self._interrupts.hurried
+        self._interrupts.release()
+        begun = self._epoch >= 0 and self._model.num_workers == 1
+        if begun and asked and not (hurried or within_step):
+            self._save_where_it_is()
+            self._say_how_it_ended("Interrupted")
+        self._epoch, self._within = -1, None  # What ends the next `fit` may come before it begins.
+
+    def _save_where_it_is(self) -> None:
+        if self._within is not None:
+            self._step = self._steps_done()
+            self._move_on(whole=not self._has_batches_left())
+        with contextlib.suppress(ArithmeticError, ValueError):  # Nothing that is worth saving.
+            self._save()
 
     def prepare_roll_back(self) -> None:
         """Lets the `fit` that follows save its beginning, to have something to go back to."""
@@ -184,8 +229,8 @@ class Checkpoint(keras.callbacks.Callback):
                 f"Received: {str(path)!r} for {self.model.name!r}. Keras says: {error}"
             ) from error
         self._restore_rates(float(entry.get("rate_factor", 1.0)))
-        self._skip = entry["batch"]
-        self._means = entry["means"]
+        self._epoch, self._batch = entry["epoch"], entry["batch"]
+        self._skip, self._means = entry["batch"], entry["means"]
         self.model.resume_at(entry["epoch"], entry["batch"])
         print(
             f"Resuming from {path}: step {entry['step']}, epoch {entry['epoch'] + 1}, "
@@ -204,22 +249,40 @@ class Checkpoint(keras.callbacks.Callback):
         for variable, value in zip(self.model.metrics_variables, self._means, strict=True):
             variable.assign(value)
 
-    def _save(self, batch: int = 0, best: float | None = None) -> None:
-        if self._step == self._saved_step and best is None:
+    def _means_now(self) -> list[np.ndarray]:
+        return [keras.ops.convert_to_numpy(v) for v in self.model.metrics_variables]
+
+    def _has_batches_left(self) -> bool:
+        """Whether the epoch in progress goes on when it is resumed."""
+        steps = (self.params or {}).get("steps")
+        return steps is None or self._step - self._epoch_start < steps
+
+    def _move_on(self, whole: bool) -> None:
+        """The place to go on from: the next epoch, or a batch of the one that was in progress."""
+        if whole:
+            self._epoch, self._batch = self._epoch + 1, 0
+        else:
+            self._batch = self._step - self._epoch_start
+        self._within, self._skip = None, 0
+
+    def _save(self, best: float | None = None) -> None:
+        place = (self._epoch, self._batch)
+        saved = self._step == self._saved_step and self._saved_place in (None, place)
+        if self._epoch < 0 or (saved and best is None):
             return
-        if self._terminated and self._model.num_workers > 1:
-            return  # All workers save together, and the others were not terminated.
+        if self._interrupts.asked is not None and self._model.num_workers > 1:
+            return  # All workers save together, and the others were not asked to end.
         try:
             self.model.check_finite()
         except (ArithmeticError, ValueError):
-            if self._terminated:
+            if self._interrupts.asked is not None:
                 return  # There is nothing worth saving, and `_leave` says so.
             raise
-        means = [keras.ops.convert_to_numpy(v) for v in self.model.metrics_variables]
+        means = self._means_before_test or self._means_now()
         position = {
             "step": self._step,
             "epoch": self._epoch,
-            "batch": batch,
+            "batch": self._batch,
             "means": [mean.tolist() for mean in means],
             "rate_factor": self._rate_factor,
         }
@@ -233,18 +296,13 @@ class Checkpoint(keras.callbacks.Callback):
                 stacklevel=2,
             )
         else:
-            self._saved_step = self._step
+            self._saved_step, self._saved_place = self._step, place
         self._saved_at = time.monotonic()
 
     def _improvement(self, logs: dict[str, float]) -> float | None:
         """The monitored value, if it is the best so far."""
-        if self.monitor is None:
-            return None
-        if self.monitor not in logs:
-            raise ValueError(
-                f"`monitor` must be one of the names in the logs, {sorted(logs)}. "
-                f"Received: monitor={self.monitor!r}"
-            )
+        if self.monitor is None or self.monitor not in logs:
+            return None  # Some are measured every few epochs only.
         value = float(logs[self.monitor])
         sign = 1.0 if self.mode == "min" else -1.0
         if math.isnan(value) or (self._best is not None and sign * value >= sign * self._best):
@@ -260,30 +318,18 @@ class Checkpoint(keras.callbacks.Callback):
             return False
         return time.monotonic() - self._saved_at >= 60.0 * self.every
 
-    def _catch_sigterm(self) -> None:
-        main = threading.current_thread() is threading.main_thread()  # Python allows it only there.
-        if main and self._handler is None:
-            self._terminated = False
-            self._handler = signal.signal(signal.SIGTERM, self._on_sigterm)
-
-    def _on_sigterm(self, number: int, frame: Any) -> None:
-        if self._model.fitting:  # Not `model`, which on JAX fetches the state of the training.
-            self._terminated = True
-        else:  # An error has ended `fit` without its end.
-            self._release()
-            os.kill(os.getpid(), number)
-
     def _leave(self) -> None:
-        self._release()
+        """Ends the training, as it was asked to."""
+        if self._interrupts.asked == signal.SIGINT:
+            raise KeyboardInterrupt
+        self._interrupts.release()
+        self._say_how_it_ended("Terminated by SIGTERM")
+        sys.exit(TERMINATED)
+
+    def _say_how_it_ended(self, what: str) -> None:
         saved = self._saved_step == self._step
         end = "saved" if saved else f"lost, beyond step {self._saved_step}"
         print(
-            f"\nTerminated by SIGTERM after step {self._step}; the training is {end}. Run the same "
-            f"again to go on: {self.files.directory}"
+            f"\n{what} after step {self._step}; the training is {end}. Run the same again to go "
+            f"on: {self.files.directory}"
         )
-        sys.exit(TERMINATED)
-
-    def _release(self) -> None:
-        if self._handler is not None:
-            signal.signal(signal.SIGTERM, self._handler)
-            self._handler = None

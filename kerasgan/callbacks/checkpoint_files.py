@@ -13,7 +13,7 @@ from typing import Any
 
 import keras
 
-from kerasgan.files import replace_file, require_space, sha256, write_json
+from kerasgan.files import replace_file, require_space, sha256, user_path, write_json
 from kerasgan.version import __version__
 
 MANIFEST = "manifest.json"
@@ -35,7 +35,7 @@ class CheckpointFiles:
     """
 
     def __init__(self, directory: str | os.PathLike, keep: int) -> None:
-        self.directory = Path(directory)
+        self.directory = user_path(directory)
         self.keep = keep
 
     def write(self, model: keras.Model, position: dict[str, Any], best: float | None) -> Path:

@@ -7,6 +7,8 @@ from typing import Any
 
 import keras
 
+from kerasgan.engine.monitoring import names_added
+
 HOOKS = tuple(name for name in dir(keras.callbacks.Callback) if name.startswith("on_"))
 
 
@@ -34,6 +36,7 @@ class ForPlayer(keras.callbacks.Callback):
         super().__init__()
         self.player = player
         self.callback = callback
+        self.parts = [callback]
         for hook in HOOKS:
             # Only what the callback does itself: Keras runs ahead of the device when no callback
             # looks at batches.
@@ -55,6 +58,11 @@ class ForPlayer(keras.callbacks.Callback):
                 f"Received: player={self.player!r}"
             )
         self.callback.set_model(_PlayerView(model, self.player))
+
+    def log_names(self, model: Any) -> set[str] | None:
+        """The names that it adds to the logs; `None` where that is not known."""
+        names = names_added(model, self.callback)
+        return None if names is None else {f"{self.player}_{name}" for name in names}
 
     def _forward(self, hook: str, *args: Any, logs: dict | None = None, **kwargs: Any) -> None:
         if args and isinstance(args[-1], dict):

@@ -29,22 +29,10 @@ class ImageEvents:
 
     def write(self, tag: str, picture: np.ndarray, step: int) -> None:
         """Adds one picture, uint8 of shape `(height, width, channels)`."""
-        from PIL import Image
-        from tensorboard.compat.proto.event_pb2 import Event
-        from tensorboard.compat.proto.summary_pb2 import Summary
-
-        height, width, channels = picture.shape
-        encoded = io.BytesIO()
-        Image.fromarray(picture[..., 0] if channels == 1 else picture).save(encoded, format="PNG")
-        image = Summary.Image(
-            height=height,
-            width=width,
-            colorspace=channels,
-            encoded_image_string=encoded.getvalue(),
+        failed = warn_if_unwritten(
+            f"The picture in {self.log_dir}", lambda: self._add(_event(tag, picture, step))
         )
-        summary = Summary(value=[Summary.Value(tag=tag, image=image)])
-        event = Event(wall_time=time.time(), step=step, summary=summary)
-        if warn_if_unwritten(f"The picture in {self.log_dir}", lambda: self._add(event)):
+        if failed:
             self._writer = None  # It would fail forever: the next picture begins a new file.
 
     def close(self) -> None:
@@ -59,3 +47,18 @@ class ImageEvents:
             self._writer = EventFileWriter(self.log_dir, filename_suffix=".images")
         self._writer.add_event(event)
         self._writer.flush()
+
+
+def _event(tag: str, picture: np.ndarray, step: int) -> Any:
+    from PIL import Image
+    from tensorboard.compat.proto.event_pb2 import Event
+    from tensorboard.compat.proto.summary_pb2 import Summary
+
+    height, width, channels = picture.shape
+    encoded = io.BytesIO()
+    Image.fromarray(picture[..., 0] if channels == 1 else picture).save(encoded, format="PNG")
+    image = Summary.Image(
+        height=height, width=width, colorspace=channels, encoded_image_string=encoded.getvalue()
+    )
+    summary = Summary(value=[Summary.Value(tag=tag, image=image)])
+    return Event(wall_time=time.time(), step=step, summary=summary)

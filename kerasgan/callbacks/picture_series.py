@@ -12,6 +12,7 @@ import numpy as np
 from kerasgan.callbacks.image_events import ImageEvents
 from kerasgan.callbacks.progress_gif import save_progress_gif
 from kerasgan.callbacks.unwritten import warn_if_unwritten
+from kerasgan.files import user_path
 from kerasgan.ops.images import save_image
 
 UNITS = ("epoch", "step")
@@ -21,10 +22,11 @@ class PictureSeries(keras.callbacks.Callback):
     """Abstract: draws a picture every few epochs or steps.
 
     A subclass gives `prepare`, which fixes what is drawn, `picture`, which draws it, and `tag`, its
-    name in TensorBoard.
+    name in TensorBoard. What cannot be drawn at all `prepare` refuses, before training. An error
+    while drawing is a warning: no training is lost to its picture.
 
     Args:
-        directory: Folder to write to; made if missing.
+        directory: Folder to write to, `~` being the home folder; made if missing.
         every: Int, draws after each this many epochs or steps.
         unit: `"epoch"` or `"step"`.
         log_dir: Folder for TensorBoard, or `None`.
@@ -45,10 +47,10 @@ class PictureSeries(keras.callbacks.Callback):
         if unit not in UNITS:
             raise ValueError(f"`unit` must be one of {UNITS}. Received: unit={unit!r}")
         check_positive(every=every)
-        self.directory = Path(directory)
+        self.directory = user_path(directory)
         self.every = every
         self.unit = unit
-        self.log_dir = log_dir
+        self.log_dir = None if log_dir is None else user_path(log_dir)
         self.gif = gif
         # A callback that looks at every batch keeps Keras from running ahead of the device; by
         # epochs nothing is done in a batch, so Keras may.
@@ -104,13 +106,17 @@ class PictureSeries(keras.callbacks.Callback):
             warn_if_unwritten(str(gif), lambda: save_progress_gif(gif, drawn))
 
     def _draw(self, number: int) -> None:
-        picture = self.picture(number)
+        warn_if_unwritten(
+            f"The picture of {self.unit} {number}", lambda: self._show(self.picture(number), number)
+        )
+
+    def _show(self, picture: np.ndarray, number: int) -> None:
         digits = 4 if self.unit == "epoch" else 6
         self._save(f"{self.unit}_{number:0{digits}d}.png", picture)
         self._save("latest.png", picture)
+        self._drawn_last = number
         if self._events is not None:
             self._events.write(self.tag, picture, step=number)
-        self._drawn_last = number
 
     def _save(self, name: str, picture: np.ndarray) -> None:
         path = self.directory / name

@@ -18,6 +18,7 @@ from kerasgan.callbacks.image_grid import ImageGrid
 from kerasgan.callbacks.run_files import RunFiles
 from kerasgan.callbacks.run_record import learning_rates
 from kerasgan.callbacks.scalar_events import ScalarEvents
+from kerasgan.files import user_path
 
 Part = Any  # A callback, a dictionary of its arguments, True, False or None.
 
@@ -50,7 +51,7 @@ class RunDirectory(keras.callbacks.Callback):
     callbacks after it add to the logs is not seen, so give it as the last.
 
     Args:
-        directory: The folder, such as `runs/digits`; made if missing.
+        directory: The folder, such as `runs/digits` or `~/runs/digits`; made if missing.
         image_grid: `True` for `ImageGrid` with its defaults, where the model can be drawn so; a
             dictionary of its arguments other than the folder, such as `{"inputs": (x, y)}`, which
             a translator needs; an `ImageGrid` of your own; `False` for none. Defaults to `True`.
@@ -79,7 +80,7 @@ class RunDirectory(keras.callbacks.Callback):
         tensorboard: keras.callbacks.Callback | bool | None = True,
     ) -> None:
         super().__init__()
-        self.directory = Path(directory)
+        self.directory = user_path(directory)
         self.files = RunFiles(self.directory)
         log_dir = self.directory / "tensorboard"
         self.tensorboard = _part("tensorboard", tensorboard, ScalarEvents, log_dir)
@@ -88,9 +89,10 @@ class RunDirectory(keras.callbacks.Callback):
         self.checkpoint = _part(
             "checkpoint", checkpoint, Checkpoint, self.directory / "checkpoints"
         )
-        # The checkpoint last: what it has saved, the others have written.
-        parts = (self.tensorboard, self.image_grid, self.checkpoint)
-        self._parts = [part for part in parts if part is not None]
+        # The checkpoint after the logs: of what it has saved they tell. Before the pictures, which
+        # no checkpoint waits for: drawing may take all memory.
+        parts = (self.tensorboard, self.checkpoint, self.image_grid)
+        self.parts = [part for part in parts if part is not None]
         self._draws_if_possible = image_grid is True
         self._forward_hooks()
         self._epoch_began: float | None = None
@@ -98,13 +100,13 @@ class RunDirectory(keras.callbacks.Callback):
     def set_params(self, params: dict) -> None:
         """Hands on the parameters of `fit`."""
         super().set_params(params)
-        for part in self._parts:
+        for part in self.parts:
             part.set_params(params)
 
     def set_model(self, model: Any) -> None:
         """Hands on the model."""
         super().set_model(model)
-        for part in self._parts:
+        for part in self.parts:
             part.set_model(model)
 
     def on_train_begin(self, logs: dict | None = None) -> None:
@@ -114,14 +116,14 @@ class RunDirectory(keras.callbacks.Callback):
             self.files.begin(self.model, self.params or {})
             self._say(f"Run directory: {self.directory.resolve()}")
         else:
-            self._parts = [part for part in self._parts if part is self.checkpoint]
-        for part in list(self._parts):
+            self.parts = [part for part in self.parts if part is self.checkpoint]
+        for part in list(self.parts):
             try:
                 part.on_train_begin(logs)
             except (TypeError, ValueError) as error:
                 if part is not self.image_grid or not self._draws_if_possible:
                     raise
-                self._parts.remove(part)
+                self.parts.remove(part)
                 self._say(f"Without pictures. {error}")
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
@@ -165,16 +167,16 @@ class RunDirectory(keras.callbacks.Callback):
     def _forward_hooks(self) -> None:
         """Hands on the hooks that a part uses: Keras asks which ones a callback defines."""
         own = {name for name in HOOKS if name in vars(type(self))}
-        used = {hook for hook in HOOKS for part in self._parts if _defines(part, hook)}
+        used = {hook for hook in HOOKS for part in self.parts if _defines(part, hook)}
         for hook in used - own:
             setattr(self, hook, functools.partial(self._forward, hook))
         # A callback that looks at the end of batches keeps Keras from running ahead of the device,
         # unless it says that it may.
-        looking = [part for part in self._parts if any(_defines(part, h) for h in _BATCH_ENDS)]
+        looking = [part for part in self.parts if any(_defines(part, h) for h in _BATCH_ENDS)]
         self.async_safe = all(getattr(part, "async_safe", False) for part in looking)
 
     def _forward(self, hook: str, *args: Any, **kwargs: Any) -> None:
-        for part in list(self._parts):
+        for part in list(self.parts):
             getattr(part, hook)(*args, **kwargs)
 
     def _take_up_history(self, epoch: int) -> None:

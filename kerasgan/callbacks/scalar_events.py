@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 from typing import Any
 
 import keras
 
 from kerasgan.callbacks.run_record import learning_rates
 from kerasgan.callbacks.unwritten import warn_if_unwritten
+from kerasgan.files import user_path
 
 
 class ScalarEvents(keras.callbacks.Callback):
@@ -26,7 +26,7 @@ class ScalarEvents(keras.callbacks.Callback):
 
     def __init__(self, log_dir: str | os.PathLike) -> None:
         super().__init__()
-        self.log_dir = Path(log_dir)
+        self.log_dir = user_path(log_dir)
         self._writers: dict[str, Any] = {}
         self._first = 0
 
@@ -51,18 +51,10 @@ class ScalarEvents(keras.callbacks.Callback):
         self._close()
 
     def _write(self, run: str, values: dict[str, float], step: int) -> None:
-        from tensorboard.compat.proto.event_pb2 import Event
-        from tensorboard.compat.proto.summary_pb2 import Summary
-
         if not values:
             return
-        scalars = [
-            Summary.Value(tag=f"epoch_{name}", simple_value=value)
-            for name, value in values.items()
-            if isinstance(value, int | float)
-        ]
-        event = Event(wall_time=time.time(), step=step, summary=Summary(value=scalars))
-        if warn_if_unwritten(f"The logs in {self.log_dir / run}", lambda: self._add(run, event)):
+        what = f"The logs in {self.log_dir / run}"
+        if warn_if_unwritten(what, lambda: self._add(run, _event(values, step))):
             # The writer would fail forever: the next epoch begins a new file.
             self._writers.pop(run, None)
             self._first = step + 1
@@ -87,3 +79,15 @@ class ScalarEvents(keras.callbacks.Callback):
         for run, writer in self._writers.items():
             warn_if_unwritten(f"The logs in {self.log_dir / run}", writer.close)
         self._writers = {}
+
+
+def _event(values: dict[str, float], step: int) -> Any:
+    from tensorboard.compat.proto.event_pb2 import Event
+    from tensorboard.compat.proto.summary_pb2 import Summary
+
+    scalars = [
+        Summary.Value(tag=f"epoch_{name}", simple_value=value)
+        for name, value in values.items()
+        if isinstance(value, int | float)
+    ]
+    return Event(wall_time=time.time(), step=step, summary=Summary(value=scalars))

@@ -10,14 +10,19 @@ import keras
 import numpy as np
 
 from kerasgan.callbacks.training_troubles import Diagnosis, Limits
+from kerasgan.callbacks.unwritten import warn_if_unwritten
 from kerasgan.engine import AdversarialModel
 from kerasgan.engine.array_checks import check_array
-from kerasgan.engine.probe import Judgement, make_probe
+from kerasgan.engine.probe import Judgement, Observation, make_probe
 from kerasgan.engine.sample_statistics import compare_samples, ranking_accuracy, saturation
 
 UNITS = ("epoch", "step")
 SAMPLES, PAIRS = 64, 4
 # With several discriminators the logs hold the worst value.
+VALUES = (
+    *("discriminator_accuracy", "spread", "duplicates", "distance", "coverage", "saturation"),
+    "gradient_ratio",
+)
 WORST = {"spread": min, "coverage": min, "duplicates": max, "distance": max, "saturation": max}
 
 
@@ -26,9 +31,10 @@ class TrainingMonitor(keras.callbacks.Callback):
 
     Every few epochs or steps the players are probed on the same real samples and the same latents.
     What is found goes to the logs, and so into the history, the progress bar and callbacks that
-    stand after this one; between two probes the values of the last one are repeated. When training
-    goes wrong, a warning says what is seen, what it means and what to try; each kind once, until it
-    is over. Training is not disturbed: no weight, batch statistic or random stream moves.
+    stand after this one, in those epochs in which a probe was made: of several the last. When
+    training goes wrong, a warning says what is seen, what it means and what to try; each kind once,
+    until it is over. Training is not disturbed: no weight, batch statistic or random stream moves.
+    A probe that fails, for want of memory say, is a warning and not the end of the training.
 
     The logs, each with the prefix `monitor_`:
 
@@ -113,6 +119,12 @@ class TrainingMonitor(keras.callbacks.Callback):
             collapse_below, accuracy_above, distance_above, explode_above, vanish_below
         )
 
+    def log_names(self, model: Any) -> set[str]:
+        """The names that it adds to the logs of a model."""
+        players = [player.name for player in model.players()]
+        norms = {f"monitor_{name}_gradient_norm" for name in players}
+        return norms | {f"monitor_{name}" for name in VALUES}
+
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Fixes what is probed."""
         model = self.model
@@ -144,13 +156,14 @@ class TrainingMonitor(keras.callbacks.Callback):
             self._reach(self._epoch_start + batch)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Probes if it is time, and adds what the last probe found to the logs."""
+        """Probes if it is time, and adds what the last probe of the epoch found to the logs."""
         if self.unit == "step":
             self._reach(self._steps_done())
         elif (epoch + 1) % self.every == 0:
             self._look()
         if logs is not None:
             logs.update({f"monitor_{name}": value for name, value in self._values.items()})
+        self._values = {}
 
     @property
     def troubles(self) -> set[str]:
@@ -167,7 +180,14 @@ class TrainingMonitor(keras.callbacks.Callback):
         if step == self._probed_step:  # A resumed training passes over batches without a step.
             return
         self._probed_step = step
-        observation = self._probe(self._batch)
+        found: list[Observation] = []
+        warn_if_unwritten(
+            f"The probe of step {step}", lambda: found.append(self._probe(self._batch))
+        )
+        for observation in found:
+            self._judge(observation, step)
+
+    def _judge(self, observation: Observation, step: int) -> None:
         norms = observation.gradient_norms
         self._values = _describe(observation.judgements)
         self._values.update({f"{name}_gradient_norm": norm for name, norm in norms.items()})
@@ -178,7 +198,7 @@ class TrainingMonitor(keras.callbacks.Callback):
             for name, optimizer in self.model.optimizer.players.items()
         }
         for words in self._diagnosis.update({**self._values, **rates}):
-            warnings.warn(f"At step {step} (epoch {self._epoch + 1}): {words}", stacklevel=2)
+            warnings.warn(f"At step {step} (epoch {self._epoch + 1}): {words}", stacklevel=3)
 
     def _steps_done(self) -> int:
         return int(keras.ops.convert_to_numpy(self.model.optimizer.iterations))

@@ -1,10 +1,41 @@
-"""Where a `fit` in progress begins: a later epoch, and not at its first batch."""
+"""Where a `fit` in progress begins: a later epoch, and not at its first batch; and how it ends."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
+
+from kerasgan.engine.callback_parts import each_callback
+
+
+@contextmanager
+def saving_interrupted(callbacks: Any) -> Iterator[None]:
+    """Lets callbacks save what a `fit` has reached, where Ctrl-C or the like ends it.
+
+    Args:
+        callbacks: What `fit` is given. Those with a method `end_by` are told of the error, and
+            whether it came from within a step: half a step cannot be gone on from.
+    """
+    try:
+        yield
+    except BaseException as error:
+        for callback in each_callback(callbacks):
+            if hasattr(callback, "end_by"):
+                callback.end_by(error, within_step=_came_from_a_step(error))
+        raise
+
+
+def _came_from_a_step(error: BaseException) -> bool:
+    trace = error.__traceback__
+    while trace is not None:
+        code, names = trace.tb_frame.f_code, trace.tb_frame.f_globals
+        if code.co_name == "train_step" and names.get("__name__", "").startswith("kerasgan."):
+            return True
+        trace = trace.tb_next
+    return False
 
 
 def skip_batches(model: keras.Model, count: int) -> None:

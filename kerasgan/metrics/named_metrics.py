@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,10 +25,12 @@ class NamedMetric(NamedTuple):
             values by name. Outputs are `"features"` and perhaps `"probabilities"`; those of
             generated samples have `"images"` too.
         settings: Callable from the numbers of real and generated samples to the settings.
+        values: The names of the values.
     """
 
     compute: Callable[..., dict[str, float]]
     settings: Callable[[int, int], dict[str, Any]]
+    values: tuple[str, ...]
 
 
 def _fid(real: Outputs, fake: Outputs) -> dict[str, float]:
@@ -60,15 +62,33 @@ def _ms_ssim(real: Outputs, fake: Outputs, **settings: Any) -> dict[str, float]:
 
 
 NAMED = {
-    "fid": NamedMetric(_fid, lambda real, fake: {}),
+    "fid": NamedMetric(_fid, lambda real, fake: {}, ("fid",)),
     "kid": NamedMetric(
         _kid,
         lambda real, fake: {"subsets": 100, "subset_size": min(1000, real, fake), "seed": 2020},
+        ("kid", "kid_std"),
     ),
-    "precision_recall": NamedMetric(_precision_recall, lambda real, fake: {"k": 3}),
-    "density_coverage": NamedMetric(_density_coverage, lambda real, fake: {"k": 5}),
+    "precision_recall": NamedMetric(
+        _precision_recall, lambda real, fake: {"k": 3}, ("precision", "recall")
+    ),
+    "density_coverage": NamedMetric(
+        _density_coverage, lambda real, fake: {"k": 5}, ("density", "coverage")
+    ),
     "inception_score": NamedMetric(
-        _inception_score, lambda real, fake: {"splits": 10, "seed": 2020}
+        _inception_score,
+        lambda real, fake: {"splits": 10, "seed": 2020},
+        ("inception_score", "inception_score_std"),
     ),
-    "ms_ssim": NamedMetric(_ms_ssim, lambda real, fake: {"pairs": 100, "seed": 0}),
+    "ms_ssim": NamedMetric(_ms_ssim, lambda real, fake: {"pairs": 100, "seed": 0}, ("ms_ssim",)),
 }
+
+
+def value_names(metrics: Iterable[str | Callable[..., Any]]) -> list[str]:
+    """The names of the values of metrics, which are names or functions."""
+    names: list[str] = []
+    for metric in metrics:
+        if isinstance(metric, str):
+            names += NAMED[metric].values
+        else:
+            names.append(getattr(metric, "__name__", type(metric).__name__))
+    return names
