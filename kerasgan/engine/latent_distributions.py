@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
+from kerasgan.engine.counted_draws import counted_latents
 from kerasgan.networks.shapes import is_positive_int
 from kerasgan.types import Tensor
 
@@ -48,12 +50,18 @@ def draw_latents(parts: Sequence[tuple[str, int]], n: int, seed: Any) -> Tensor:
     Args:
         parts: From `parts_of`.
         n: Int, how many.
-        seed: Int, a `keras.random.SeedGenerator`, or `None`.
+        seed: Int, for latents that depend on it and on their place alone; a
+            `keras.random.SeedGenerator`, or `None`, for what the backend draws.
     """
-    if len(parts) > 1 and isinstance(seed, int):
-        seed = keras.random.SeedGenerator(seed)  # Parts of one seed would depend on each other.
+    if is_seed(seed):
+        return ops.convert_to_tensor(counted_latents(parts, int(n), int(seed)))
     drawn = [_draw(kind, (n, size), seed) for kind, size in parts]
     return drawn[0] if len(drawn) == 1 else ops.concatenate(drawn, axis=1)
+
+
+def is_seed(seed: Any) -> bool:
+    """Whether it is a number, which stands for the same draws each time."""
+    return isinstance(seed, int | np.integer)
 
 
 def _draw(kind: str, shape: tuple[int, int], seed: Any) -> Tensor:

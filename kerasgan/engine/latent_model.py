@@ -10,8 +10,10 @@ from keras import ops
 
 from kerasgan.engine import batch_shapes, class_labels
 from kerasgan.engine.adversarial_model import AdversarialModel
+from kerasgan.engine.counted_draws import counted_labels
 from kerasgan.engine.in_batches import in_batches
-from kerasgan.engine.latent_distributions import Distribution, draw_latents, parts_of
+from kerasgan.engine.latent_distributions import Distribution, draw_latents, is_seed, parts_of
+from kerasgan.engine.random_streams import seeded
 from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.networks.shapes import check_positive_ints
 from kerasgan.types import Tensor
@@ -108,8 +110,10 @@ class LatentModel(AdversarialModel):
 
         Args:
             n: Int, how many.
-            seed: Int for the same latents each time, a `keras.random.SeedGenerator`, or `None` for
-                new ones from Keras's global generator. Defaults to `None`.
+            seed: Int for the same latents each time: they depend on it and on their place alone, so
+                that the first three of 64 are the three, on every backend and in every export. A
+                `keras.random.SeedGenerator`, or `None` for new ones from Keras's global generator.
+                Defaults to `None`.
 
         Returns:
             A float32 tensor `(n, latent_dim)`.
@@ -126,6 +130,13 @@ class LatentModel(AdversarialModel):
         Returns:
             An int32 tensor `(n,)`, of values from 0 to `num_classes - 1`.
         """
+        if self.num_classes is None:
+            raise ValueError(
+                f"{type(self).__name__} was built without classes, and so draws no labels: take a "
+                "model with `num_classes`. Received: num_classes=None"
+            )
+        if is_seed(seed):
+            return ops.convert_to_tensor(counted_labels(int(n), self.num_classes, int(seed)))
         return keras.random.randint((n,), 0, self.num_classes, seed=seed)
 
     def sample_inputs(self, n: int, seed: int | None = None, labels: Any = None) -> Any:
@@ -172,4 +183,5 @@ class LatentModel(AdversarialModel):
         inputs = self.sample_inputs(n, seed, labels)
         network = self.inference_network("generator")
         warn_if_emulated([network])
-        return in_batches(network.predict_on_batch, inputs, batch_size)
+        with seeded(network, seed):
+            return in_batches(network.predict_on_batch, inputs, batch_size)

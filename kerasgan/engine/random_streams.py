@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
+
+from kerasgan.engine.counted_draws import counted_state
 
 _PREFIX = "random_stream_"
 
@@ -17,7 +22,7 @@ def save(model: keras.Model, store: Any) -> None:
         model: A Keras model.
         store: Where `save_own_variables` writes.
     """
-    for index, state in enumerate(_states(model)):
+    for index, state in enumerate(states_of(model)):
         store[f"{_PREFIX}{index}"] = ops.convert_to_numpy(state)
 
 
@@ -27,7 +32,7 @@ def load(model: keras.Model, store: Any) -> None:
     Raises:
         ValueError: If the number of streams differs.
     """
-    states = _states(model)
+    states = states_of(model)
     saved = sum(key.startswith(_PREFIX) for key in store.keys())
     if saved != len(states):
         raise ValueError(
@@ -39,7 +44,27 @@ def load(model: keras.Model, store: Any) -> None:
         state.assign(store[f"{_PREFIX}{index}"])
 
 
-def _states(model: keras.Model) -> list[keras.Variable]:
+@contextmanager
+def seeded(model: keras.Model, seed: int | None) -> Iterator[None]:
+    """Lets the layers of a network that draw begin where a seed says, and go on afterwards as ever.
+
+    Args:
+        model: A Keras model.
+        seed: Int, or `None` for nothing of the kind.
+    """
+    states = [] if seed is None else states_of(model)
+    before = [np.array(ops.convert_to_numpy(state)) for state in states]
+    try:
+        for index, state in enumerate(states):
+            state.assign(np.array([counted_state(index, int(seed or 0)), 0], before[index].dtype))
+        yield
+    finally:
+        for state, value in zip(states, before, strict=True):
+            state.assign(value)
+
+
+def states_of(model: keras.Model) -> list[keras.Variable]:
+    """The states of a model's seed generators, `[seed, draws]` each."""
     # `variables` is `weights` and, beyond them, the states of the seed generators.
     weights = {id(variable) for variable in model.weights}
     return [variable for variable in model.variables if id(variable) not in weights]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 
 import keras
 from keras import ops
 
-from kerasgan.files import new_file
+from kerasgan.files import new_file, user_path
 from kerasgan.inference.card import build_card
 from kerasgan.inference.export_generator import resolve_name
 from kerasgan.inference.tensorflow_process import convert_in_tensorflow, require_package
+from kerasgan.inference.trials import check_equal, outputs_for, trial_inputs
 
 
 def export_onnx(gan: keras.Model, path: str | os.PathLike, name: str | None = None) -> Path:
@@ -29,6 +31,10 @@ def export_onnx(gan: keras.Model, path: str | os.PathLike, name: str | None = No
     Returns:
         The file, as a `pathlib.Path`.
 
+    Raises:
+        RuntimeError: If ONNX Runtime, where it is installed, does not run the file, or computes
+            something else than the network does.
+
     Example:
 
     ```python
@@ -39,18 +45,39 @@ def export_onnx(gan: keras.Model, path: str | os.PathLike, name: str | None = No
     """
     require_package("tf2onnx", "kerasgan[onnx]")
     name = resolve_name(gan, name)
-    network, path = gan.inference_network(name), Path(path)
+    network, path = gan.inference_network(name), user_path(path)
     with new_file(path) as temporary:
         if keras.backend.backend() == "tensorflow":
-            write_onnx(network, temporary)
+            write_onnx(network, temporary, build_card(gan, name))
         else:
             convert_in_tensorflow(network, "onnx", temporary, build_card(gan, name))
     return path
 
 
 def write_onnx(network: keras.Model, path: str | os.PathLike, card: dict | None = None) -> None:
-    """Writes a network through tf2onnx; runs on the TensorFlow backend only."""
+    """Writes a network through tf2onnx, and tries it; runs on the TensorFlow backend only."""
     # Keras exports only what has been called once, which a network fresh from a file has not.
     inputs = [ops.zeros([n or 8 for n in x.shape], dtype=x.dtype) for x in network.inputs]
     network(inputs if len(inputs) > 1 else inputs[0])
     network.export(str(path), format="onnx", verbose=False)
+    if importlib.util.find_spec("onnxruntime") is not None:
+        _try(network, path, card)
+
+
+def _try(network: keras.Model, path: str | os.PathLike, card: dict | None) -> None:
+    """Runs what was written, and compares a batch of it with the network's."""
+    import onnxruntime
+
+    inputs = trial_inputs(network, card)
+    try:
+        session = onnxruntime.InferenceSession(Path(path).read_bytes())
+        names = sorted(session.get_inputs(), key=lambda node: "int" in node.type)
+        feeds = {node.name: array for node, array in zip(names, inputs, strict=True)}
+        (made,) = session.run(None, feeds)
+    except Exception as error:  # ONNX Runtime's own have no common base.
+        raise RuntimeError(
+            "ONNX Runtime cannot run what tf2onnx wrote of this network. A layer that draws random "
+            "numbers in inference is a likely cause: export a SavedModel by `export_generator`. "
+            f"Received: {str(error).strip().splitlines()[0]}"
+        ) from error
+    check_equal(made.astype("float32"), outputs_for(network, inputs), "ONNX Runtime")

@@ -6,6 +6,7 @@ import math
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import keras
@@ -13,11 +14,12 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine.class_labels import labels_for
+from kerasgan.engine.counted_draws import counted_labels, counted_latents
 from kerasgan.engine.in_batches import in_batches
-from kerasgan.engine.latent_distributions import draw_latents, parts_of
+from kerasgan.engine.latent_distributions import parts_of
+from kerasgan.engine.random_streams import seeded
+from kerasgan.engine.translating import translate_images
 from kerasgan.inference.card import takes_labels
-from kerasgan.inference.saved_model import SIZE_MULTIPLE
-from kerasgan.ops.images import from_uint8, to_uint8
 from kerasgan.types import Tensor
 
 
@@ -46,8 +48,8 @@ class LoadedGenerator:
     def sample_latents(self, n: int, seed: int) -> np.ndarray:
         """The latents of which a call makes images, float32 `(n, latent_dim)`."""
         self._require("generator", "Translate images with `.translate(images)`")
-        distribution = self.card["latent_distribution"]
-        return self._network.draw_latents(int(n), self.latent_dim, distribution, int(seed))
+        parts = parts_of(self.card["latent_distribution"], self.latent_dim or 0)
+        return counted_latents(parts, int(n), int(seed))
 
     def __call__(
         self, n: int, seed: int | None = None, batch_size: int = 64, labels: Any = None
@@ -76,8 +78,9 @@ class LoadedGenerator:
         self._require_memory(int(n))
         latents = self.sample_latents(n, seed)
         if self.card["classes"] is not None and labels is None:
-            labels = np.random.default_rng(int(seed)).integers(0, self.card["classes"], int(n))
-        return self.from_latents(latents, batch_size, labels)
+            labels = counted_labels(int(n), self.card["classes"], int(seed))
+        with self._network.seeded(int(seed)):
+            return self.from_latents(latents, batch_size, labels)
 
     def from_latents(self, latents: Any, batch_size: int = 64, labels: Any = None) -> np.ndarray:
         """Generates the images of given latents, of shape `(n, latent_dim)`.
@@ -98,31 +101,16 @@ class LoadedGenerator:
 
         Args:
             images: Array of shape `(n, height, width, channels)`, floating point in [-1, 1] or
-                uint8. Sides that are no multiple of 4 are padded by reflection and cropped back.
+                uint8, from 5 pixels a side. Sides that are no multiple of 4 are padded by
+                reflection and cropped back.
             batch_size: Int, how many are translated at once. Defaults to `8`.
 
         Returns:
             Array of the same height and width: uint8 if uint8 was given, else float32 in [-1, 1].
         """
         self._require("translator", "Generate images by a call, `generate(n, seed=0)`")
-        images = ops.convert_to_numpy(images)
-        shape = tuple(self._network.input_shape)
-        if images.ndim != 4 or images.shape[-1] != shape[-1] or len(images) == 0:
-            raise ValueError(
-                f"`images` must be of shape (n, height, width, {shape[-1]}); one image has n=1. "
-                f"Received: shape {images.shape}"
-            )
-        inputs = from_uint8(images) if images.dtype == np.uint8 else images.astype("float32")
-        height, width = inputs.shape[1:3]
-        if min(height, width) < SIZE_MULTIPLE:
-            raise ValueError(
-                f"Images must have at least {SIZE_MULTIPLE} pixels a side. "
-                f"Received: shape {images.shape}"
-            )
-        sides = ((0, 0), (0, -height % SIZE_MULTIPLE), (0, -width % SIZE_MULTIPLE), (0, 0))
-        inputs = np.pad(inputs, sides, mode="reflect")
-        outputs = _in_batches(self._network, inputs, batch_size)[:, :height, :width]
-        return to_uint8(outputs) if images.dtype == np.uint8 else outputs
+        channels = self._network.input_shape[-1]
+        return translate_images(self._network, images, channels, batch_size)
 
     def _with_labels(self, latents: np.ndarray, labels: Any) -> Any:
         """What the network takes."""
@@ -176,9 +164,9 @@ class KerasNetwork:
         """The weights, from the first layer to the last."""
         return self.model.variables
 
-    def draw_latents(self, n: int, latent_dim: int, distribution: Any, seed: int) -> np.ndarray:
-        """Draws as `gan.sample_latents` does."""
-        return ops.convert_to_numpy(draw_latents(parts_of(distribution, latent_dim), n, seed))
+    def seeded(self, seed: int) -> AbstractContextManager:
+        """Lets layers that draw begin where a seed says."""
+        return seeded(self.model, seed)
 
 
 def _memory() -> int:

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
 import numpy as np
 
+from kerasgan.engine.counted_draws import Library, counted_latents, counted_state
 from kerasgan.engine.latent_distributions import parts_of
 from kerasgan.engine.model_files import ModelFileError, reported
+from kerasgan.engine.random_streams import states_of
+from kerasgan.engine.translating import (
+    LARGEST,
+    LEAST_SIZE,
+    OUT_OF_RANGE,
+    SIZE_MULTIPLE,
+    TOO_SMALL,
+)
+from kerasgan.files import user_path
 from kerasgan.inference.card import takes_labels
 from kerasgan.inference.saved_model_checks import check_saved_model
+from kerasgan.inference.trials import check_equal, outputs_for, trial_inputs
 from kerasgan.types import Tensor
-
-# Sides of images given to `translate` are padded to a multiple of this, which two halvings need.
-SIZE_MULTIPLE = 4
 
 
 def write_saved_model(network: keras.Model, directory: str | os.PathLike, card: dict) -> None:
-    """Writes a network as a SavedModel with endpoints that need no class of kerasgan.
+    """Writes a network as a SavedModel with endpoints that need no class of kerasgan, and tries it.
 
     A generator gets `serve(latents)` and `sample(n, seed)`, which draws the latents in the graph,
     or `serve(latents, labels)` and `sample(labels, seed)` if it knows classes; a translator
     `serve(images)` and `translate(images)`, for float32 in [-1, 1] or uint8 images of
     any size. Runs on the TensorFlow backend only.
+
+    Raises:
+        RuntimeError: If what was written does not compute what the network does.
     """
     import tensorflow as tf
 
@@ -42,6 +54,7 @@ def write_saved_model(network: keras.Model, directory: str | os.PathLike, card: 
     # Not keras.export.ExportArchive, which writes every weight twice.
     archive = tf.train.Checkpoint()
     archive.variables = [variable.value for variable in network.variables]
+    archive.streams = [state.value for state in states_of(network)]
     archive.serve = tf.function(serve, input_signature=signature, autograph=False)
     signatures = {"serve": archive.serve, "serving_default": archive.serve}
     if translates:
@@ -49,10 +62,11 @@ def write_saved_model(network: keras.Model, directory: str | os.PathLike, card: 
     else:
         seed = tf.TensorSpec((), tf.int32, "seed")
         signature = [labels if labelled else tf.TensorSpec((), tf.int32, "n"), seed]
-        sample = _sample_endpoint(serve, card, labelled)
+        sample = _sample_endpoint(serve, card, labelled, archive.streams)
         archive.sample = tf.function(sample, input_signature=signature, autograph=False)
         signatures["sample"] = archive.sample
     tf.saved_model.save(archive, str(directory), signatures)
+    _try(network, directory, card)
 
 
 class SavedModelNetwork:
@@ -72,7 +86,7 @@ class SavedModelNetwork:
     def __init__(self, directory: str | os.PathLike) -> None:
         import tensorflow as tf
 
-        directory = Path(directory)
+        directory = user_path(directory)
         check_saved_model(directory)
         with reported("The SavedModel cannot be loaded", directory):
             # Held for as long as this object lives: its variables go when it goes.
@@ -113,30 +127,36 @@ class SavedModelNetwork:
         """The weights, from the first layer to the last."""
         return list(self._loaded.variables)
 
-    def draw_latents(self, n: int, latent_dim: int, distribution: str, seed: int) -> np.ndarray:
-        """Draws as the endpoint `sample` does."""
-        return draw_latents(n, latent_dim, distribution, seed).numpy()
+    @contextmanager
+    def seeded(self, seed: int) -> Iterator[None]:
+        """Lets layers that draw begin where a seed says; files of before 0.2 do not tell them."""
+        streams = list(getattr(self._loaded, "streams", []))
+        before = [stream.numpy() for stream in streams]
+        try:
+            for index, stream in enumerate(streams):
+                stream.assign(np.array([counted_state(index, seed), 0], before[index].dtype))
+            yield
+        finally:
+            for stream, value in zip(streams, before, strict=True):
+                stream.assign(value)
 
     def count_params(self) -> int:
         """The number of parameters."""
         return sum(int(np.prod(variable.shape)) for variable in self.variables)
 
 
-def draw_latents(n: Tensor, latent_dim: int, distribution: Any, seed: Tensor) -> Tensor:
-    """Latents of shape `(n, latent_dim)` that depend on the seed only, in a graph or outside."""
+def _library() -> Library:
+    """TensorFlow, for the draws that a graph makes as NumPy does."""
     import tensorflow as tf
 
-    parts = []
-    for index, (kind, size) in enumerate(parts_of(distribution, latent_dim)):
-        shape, seeds = (n, size), tf.stack([seed, tf.constant(index, tf.int32)])
-        if kind == "uniform":
-            parts.append(tf.random.stateless_uniform(shape, seeds, minval=-1.0, maxval=1.0))
-        elif kind == "normal":
-            parts.append(tf.random.stateless_normal(shape, seeds))
-        else:
-            classes = tf.random.stateless_uniform((n,), seeds, 0, size, tf.int32)
-            parts.append(tf.one_hot(classes, size))
-    return tf.concat(parts, axis=1)
+    return Library(
+        arange=lambda n: tf.range(tf.cast(n, tf.int64)),
+        cast=tf.cast,
+        log=tf.math.log,
+        sqrt=tf.math.sqrt,
+        cos=tf.math.cos,
+        concatenate=lambda arrays: tf.concat(arrays, axis=-1),
+    )
 
 
 def _inputs_of(signature: Any) -> list[Any]:
@@ -151,17 +171,27 @@ def _constant(array: Tensor) -> Tensor:
     return tf.convert_to_tensor(array)
 
 
-def _sample_endpoint(serve: Any, card: dict, labelled: bool) -> Any:
-    def latents(n: Tensor, seed: Tensor) -> Tensor:
-        return draw_latents(n, card["latent_dim"], card["latent_distribution"], seed)
+def _sample_endpoint(serve: Any, card: dict, labelled: bool, streams: list[Any]) -> Any:
+    import tensorflow as tf
+
+    parts = parts_of(card["latent_distribution"], card["latent_dim"])
+
+    def seeded(n: Tensor, seed: Tensor, *labels: Tensor) -> Tensor:
+        seed = tf.cast(seed, tf.int64)
+        before = [tf.identity(stream) for stream in streams]
+        for index, stream in enumerate(streams):
+            start = tf.stack([tf.squeeze(counted_state(index, seed)), tf.constant(0, tf.int64)])
+            stream.assign(tf.cast(start, stream.dtype))
+        samples = serve(counted_latents(parts, n, seed, _library()), *labels)
+        for stream, value in zip(streams, before, strict=True):
+            stream.assign(value)
+        return samples
 
     def sample(n: Tensor, seed: Tensor) -> Tensor:
-        return serve(latents(n, seed))
+        return seeded(n, seed)
 
     def sample_classes(labels: Tensor, seed: Tensor) -> Tensor:
-        import tensorflow as tf
-
-        return serve(latents(tf.shape(labels)[0], seed), labels)
+        return seeded(tf.shape(labels)[0], seed, labels)
 
     return sample_classes if labelled else sample
 
@@ -174,6 +204,8 @@ def _translate_endpoint(serve: Any, spec: Any) -> Any:
         as_bytes = images.dtype == tf.uint8
         inputs = tf.cast(images, tf.float32) / 127.5 - 1.0 if as_bytes else images
         size = tf.shape(inputs)[1:3]
+        tf.debugging.assert_greater_equal(tf.reduce_min(size), LEAST_SIZE, TOO_SMALL)
+        tf.debugging.assert_less_equal(tf.reduce_max(tf.abs(inputs)), LARGEST, OUT_OF_RANGE)
         below, right = tf.unstack(-size % SIZE_MULTIPLE)
         inputs = tf.pad(inputs, [[0, 0], [0, below], [0, right], [0, 0]], "REFLECT")
         outputs = serve(inputs)[:, : size[0], : size[1], :]
@@ -185,3 +217,19 @@ def _translate_endpoint(serve: Any, spec: Any) -> Any:
     for dtype in (tf.float32, tf.uint8):
         function.get_concrete_function(tf.TensorSpec(spec.shape, dtype, "images"))
     return function
+
+
+def _try(network: keras.Model, directory: str | os.PathLike, card: dict) -> None:
+    """Loads what was written, and compares a batch of it with the network's."""
+    import tensorflow as tf
+
+    inputs = trial_inputs(network, card)
+    loaded = tf.saved_model.load(str(directory))
+    expected = outputs_for(network, inputs)
+    if card["latent_dim"] is None:
+        made = loaded.translate(tf.constant(inputs[0]))
+    elif len(inputs) == 2:
+        made = loaded.sample(tf.constant(inputs[1]), 0)
+    else:
+        made = loaded.sample(len(inputs[0]), 0)
+    check_equal(made.numpy(), expected, "TensorFlow")

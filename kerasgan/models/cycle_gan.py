@@ -11,10 +11,11 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe, batch_shapes
+from kerasgan.engine.translating import translate_images
 from kerasgan.layers import ImagePool
 from kerasgan.models._cycle_gan_passes import CycleGANPasses
 from kerasgan.networks import patchgan_discriminator, resnet_translator
-from kerasgan.networks.shapes import check_image_shape, check_positive_ints, is_positive_int
+from kerasgan.networks.shapes import check_image_shape, is_positive_int
 from kerasgan.types import Tensor, Terms
 
 
@@ -121,6 +122,10 @@ class CycleGAN(AdversarialModel):
             seeds = (None, None) if self.seed is None else (self.seed + 1, self.seed + 2)
             self.pool_x = ImagePool(self.pool_size, self.image_shape, seeds[0], name="pool_x")
             self.pool_y = ImagePool(self.pool_size, self.image_shape, seeds[1], name="pool_y")
+
+    def histories(self) -> list[ImagePool]:
+        """The histories of translations."""
+        return [self.pool_x, self.pool_y] if self.pool_size else []
 
     @property
     def generators(self) -> dict[str, keras.Model]:
@@ -231,33 +236,19 @@ class CycleGAN(AdversarialModel):
         """Translates images, by the moving average of the generator where there is one.
 
         Args:
-            images: Array `(n, height, width, channels)` in [-1, 1], height and width multiples of
-                4.
+            images: Array `(n, height, width, channels)`, floating point in [-1, 1] or uint8, from
+                5 pixels a side. Sides that are no multiple of 4 are padded by reflection and
+                cropped back.
             to: `"y"` for images of domain x, `"x"` for images of domain y. Defaults to `"y"`.
             batch_size: Int, images translated at a time. Defaults to `1`.
 
         Returns:
-            A float32 array like `images`, in [-1, 1].
+            An array like `images`: uint8 if uint8 was given, else float32 in [-1, 1].
         """
         if to not in ("x", "y"):
             raise ValueError(f"`to` must be 'x' or 'y'. Received: to={to!r}")
-        images = np.asarray(images, "float32")
-        check_positive_ints(batch_size=batch_size)
-        if images.ndim != 4 or images.shape[-1] != self.image_shape[-1] or not len(images):
-            raise ValueError(
-                "`images` must be a batch of images (n, height, width, "
-                f"{self.image_shape[-1]}). Received: shape {images.shape}"
-            )
-        if any(size % 4 for size in images.shape[1:3]):
-            raise ValueError(
-                "Height and width of `images` must be multiples of 4, because the network halves "
-                f"them twice: resize or crop them. Received: shape {images.shape}"
-            )
         network = self.inference_network("x_to_y" if to == "y" else "y_to_x")
-        starts = range(0, len(images), batch_size)
-        parts = [images[start : start + batch_size] for start in starts]
-        # Each replica of a strategy predicts the whole batch, and the first one's comes first.
-        return np.concatenate([network.predict_on_batch(part)[: len(part)] for part in parts])
+        return translate_images(network.predict_on_batch, images, self.image_shape[-1], batch_size)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

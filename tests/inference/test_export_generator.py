@@ -113,15 +113,14 @@ def test_a_fresh_process_with_tensorflow_alone_gives_the_same_images(gan, export
     assert np.abs(answers["sample-a"] - answers["sample-c"]).max() > 1e-3
     # The loader draws as the graph does.
     np.testing.assert_allclose(load_generator(exported)(3, seed=7), answers["sample-a"], atol=1e-5)
-    if keras.backend.backend() == "tensorflow":  # each backend has its own random numbers
-        np.testing.assert_allclose(gan.generate(3, seed=7), answers["sample-a"], atol=1e-5)
+    np.testing.assert_allclose(gan.generate(3, seed=7), answers["sample-a"], atol=1e-5)
 
 
 def test_sampled_latents_have_the_distribution_of_the_model(tmp_path):
-    for distribution, mean_square, largest in (("uniform", 1 / 3, 1.0), ("normal", 1.0, 5.0)):
+    for distribution, mean_square, largest in (("uniform", 1 / 3, 1.0), ("normal", 1.0, 6.0)):
         gan = DCGAN((16, 16, 1), 4, base_filters=1, latent_distribution=distribution)
         generate = load_generator(export_generator(gan, tmp_path / distribution))
-        drawn = generate._network.draw_latents(20_000, 4, generate.card["latent_distribution"], 0)
+        drawn = generate.sample_latents(20_000, 0)
         assert drawn.mean() == pytest.approx(0.0, abs=0.02)
         assert np.square(drawn).mean() == pytest.approx(mean_square, rel=0.02)
         assert 0.9 * largest * (distribution == "uniform") < np.abs(drawn).max() <= largest

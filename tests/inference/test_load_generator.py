@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+from kerasgan.engine.counted_draws import counted_latents
 from kerasgan.engine.presets import save_preset
 from kerasgan.inference import load_generator
 from kerasgan.models import DCGAN, CycleGAN
@@ -83,7 +84,7 @@ def test_equal_seeds_equal_images_whatever_the_batch_size(generate):
 def test_latents_of_another_distribution(gan, tmp_path):
     gan.generator.save(tmp_path / "generator.keras")
     uniform = load_generator(tmp_path / "generator.keras", latent_distribution="uniform")
-    latents = keras.random.uniform((4, 4), -1.0, 1.0, seed=5)
+    latents = counted_latents([("uniform", 4)], 4, 5)
     np.testing.assert_allclose(uniform(4, seed=5), uniform.from_latents(latents), atol=1e-6)
     with pytest.raises(ValueError, match="'normal' or 'uniform'.*Received: .*'gamma'"):
         load_generator(tmp_path / "generator.keras", latent_distribution="gamma")
@@ -145,5 +146,5 @@ def test_wrong_arguments(generate, translate):
         generate.from_latents(np.zeros((2, 3)))
     with pytest.raises(ValueError, match=r"n=1. Received: shape \(24, 24, 3\)"):
         translate.translate(np.zeros((24, 24, 3)))
-    with pytest.raises(ValueError, match="at least 4 pixels a side.*Received"):
+    with pytest.raises(ValueError, match="at least 5 pixels a side.*Received"):
         translate.translate(np.zeros((1, 3, 24, 3)))

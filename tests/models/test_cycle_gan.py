@@ -143,7 +143,7 @@ def test_translates_by_the_moving_average():
     ("images", "to", "message"),
     [
         (X, "z", "`to` must be 'x' or 'y'. Received: to='z'"),
-        (X[0], "y", r"\(n, height, width, 3\). Received: shape \(24, 24, 3\)"),
+        (X[0], "y", r"\(n, height, width, 3\); one image has n=1. Received: shape \(24, 24, 3\)"),
         (X[..., :1], "y", r"Received: shape \(4, 24, 24, 1\)"),
         (X[:0], "y", r"Received: shape \(0, 24, 24, 3\)"),
     ],
