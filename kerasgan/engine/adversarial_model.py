@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,19 +32,23 @@ from kerasgan.engine.data_checks import (
     require_results,
     requiring_steps,
 )
+from kerasgan.engine.half_weights import refuse_half_weights
 from kerasgan.engine.input_checks import check_evaluation, check_fit
+from kerasgan.engine.model_parts import parts_of
 from kerasgan.engine.moving_average import MovingAverage
 from kerasgan.engine.network_checks import check_networks
 from kerasgan.engine.nonfinite_watch import NonFiniteWatch, watched_values
+from kerasgan.engine.optimizer_averages import refuse_swapping
 from kerasgan.engine.player import Player
 from kerasgan.engine.player_optimizers import PlayerOptimizers
 from kerasgan.engine.recipe import Recipe
 from kerasgan.engine.regularization import Regularization
 from kerasgan.engine.resting_players import RestingPlayers
 from kerasgan.engine.rules import Rules, choose_optimizers
+from kerasgan.engine.single_batches import check_single_batch
 from kerasgan.engine.term_means import TermMeans
-from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.integers import read_seed
+from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.penalties.penalty import Penalty
 from kerasgan.types import Tensor, Terms
 
@@ -110,6 +115,25 @@ class AdversarialModel(Trainer):
         # No property: in files Keras would store the networks under its name.
         return self.generators
 
+    def histories(self) -> list[Any]:
+        """Layers with a `shape` that keep what training has made, and that only training needs.
+
+        `compile` builds them; they are no parameters.
+        """
+        return []
+
+    def build_histories(self) -> None:
+        """Gives the histories their memory."""
+        for layer in self.histories():
+            if not layer.built:
+                layer.build(None)
+
+    def count_params(self) -> int:
+        """The numbers in the weights of the networks; what training keeps beside is not counted."""
+        parts = [part for _, part in parts_of(self) if part not in self.histories()]
+        weights = {id(weight): weight for part in parts for weight in part.weights}
+        return sum(math.prod(weight.shape) for weight in weights.values())
+
     def unpack(self, data: Any) -> Any:
         """The batch of real samples in what Keras hands to a step: a tensor or a structure of them.
 
@@ -175,6 +199,7 @@ class AdversarialModel(Trainer):
         players = self.players()
         self.rules.check(type(self).__name__, recipe, players)
         check_networks(self)
+        refuse_half_weights(players)
         self.regularization = Regularization(players)
         self._players = self.regularization.declared(players)
         self._moves = moves.moves_of(self._players, self.rules.update)
@@ -190,6 +215,7 @@ class AdversarialModel(Trainer):
             jit_compile=self.jit_by_default if jit_compile == "auto" else jit_compile,
             auto_scale_loss=False,  # Each player has a scale of its own.
         )
+        self.build_histories()
         self._set_average(self.rules.generator_ema)
         self._frozen = frozen_layers.find(self)  # The optimizers hold the state of the others.
         names = [name for player in self._players for name in player.log_names]
@@ -230,8 +256,10 @@ class AdversarialModel(Trainer):
             OSError: If a callback could not write to its folder.
             NonFiniteError: If training has made values that are not finite.
         """
+        refuse_swapping(callbacks)
         x, kwargs = check_fit(self, x, y, batch_size, {"callbacks": callbacks, **kwargs})
         callbacks = kwargs.pop("callbacks")
+        savable.check_callbacks(callbacks)
         warn_if_emulated(network for player in self._players for network in player.networks)
         splits = self.rules.discriminator_steps > 1
         size = minibatches.nominal_size(x, batch_size, look=splits)
@@ -295,6 +323,7 @@ class AdversarialModel(Trainer):
         Raises:
             TypeError, ValueError: If the data are such as `fit` refuses.
         """
+        refuse_swapping(kwargs.get("callbacks"))
         if not kwargs.get("_use_cached_eval_dataset"):  # As `fit` does, which has looked at them.
             x = check_evaluation(self, x, y, batch_size, kwargs)
         stream = self.evaluation_seed_generator.state
@@ -303,6 +332,40 @@ class AdversarialModel(Trainer):
             return require_results(super().evaluate(x, y, batch_size=batch_size, **kwargs))
         finally:
             stream.assign(before)
+
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """Trains on a batch, as `keras.Model.train_on_batch` does.
+
+        Raises:
+            TypeError, ValueError: If the batch is such as `fit` refuses; nothing is trained then.
+            NonFiniteError: If the step has made values that are not finite.
+        """
+        unused = {"sample_weight": sample_weight, "class_weight": class_weight}
+        check_single_batch(self, x, y, unused)
+        logs = super().train_on_batch(x, y, return_dict=return_dict)
+        error = self._watch.error()
+        if error is not None:
+            self._watch.clear()
+            raise error
+        return logs
+
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """Computes the losses of a batch, as `keras.Model.test_on_batch` does.
+
+        Raises:
+            TypeError, ValueError: If the batch is such as `fit` refuses.
+        """
+        check_single_batch(self, x, y, {"sample_weight": sample_weight})
+        return super().test_on_batch(x, y, return_dict=return_dict)
 
     def game_step(self, data: Any) -> dict[str, Tensor]:
         """One training step: every player moves. The same code on every backend."""
@@ -407,6 +470,24 @@ class AdversarialModel(Trainer):
         savable.check_quantized(self)
         super().save(filepath, overwrite=overwrite, zipped=zipped, **kwargs)
 
+    def export(self, filepath: str | os.PathLike, *arguments: Any, **kwargs: Any) -> None:
+        """Refuses: what is exported is a network of the game.
+
+        Raises:
+            ValueError: Always.
+        """
+        names = sorted(self.generators)
+        raise ValueError(
+            f"A {type(self).__name__} is a game of several networks, and one of them is exported: "
+            + (
+                "call `kerasgan.export_generator(model, path)`, which takes the moving average "
+                f"where there is one; its generators are {names}. "
+                if names
+                else "it makes no samples; call `export` of the network that you need. "
+            )
+            + f"Received: filepath={str(filepath)!r}"
+        )
+
     def get_build_config(self) -> dict[str, Any] | None:
         """What `keras.Model` says, of what can be built again; see `save`."""
         savable.check_quantized(self)
@@ -425,9 +506,16 @@ class AdversarialModel(Trainer):
             self._set_average(float(store["average_decay"][()]))
         random_streams.load(self, store)
 
-    def save_to_preset(self, directory: str) -> None:
-        """Saves the model in three files: `config.json`, `metadata.json`, `model.weights.h5`."""
-        presets.save_preset(self, directory)
+    def save_to_preset(self, directory: str, training_state: bool = True) -> None:
+        """Saves the model in three files: `config.json`, `metadata.json`, `model.weights.h5`.
+
+        Args:
+            directory: Folder to write.
+            training_state: Bool, whether to save also how the model was compiled, the optimizers'
+                state and histories of images, with which a loaded one goes on exactly. Without them
+                the files are as large as the networks and their moving average. Defaults to `True`.
+        """
+        presets.save_preset(self, directory, training_state)
 
     @classmethod
     def from_preset(cls, directory: str) -> AdversarialModel:

@@ -37,9 +37,9 @@ def check_fit(
         TypeError: If the data are none, such as `None` or a path.
         OSError: If a callback could not write to its folder.
     """
-    _check_compiled(model)
+    check_compiled(model)
     _check_numbers({"batch_size": batch_size, **arguments})
-    _check_unused(arguments)
+    check_unused(arguments)
     steps = arguments.get("steps_per_epoch")
     checked = check_data(model, x, y, batch_size, steps, names=("x", "y"), training=True)
     _check_split(x, arguments)
@@ -53,13 +53,14 @@ def check_evaluation(
     model: Any, x: Any, y: Any, batch_size: int | None, arguments: Mapping[str, Any]
 ) -> Any:
     """Refuses what `evaluate` cannot use; see `check_fit`, whose arguments these are."""
-    _check_compiled(model)
+    check_compiled(model)
     _check_numbers({"batch_size": batch_size})
     steps = arguments.get("steps")
     return check_data(model, x, y, batch_size=batch_size, steps=steps, names=("x", "y", "steps"))
 
 
-def _check_compiled(model: Any) -> None:
+def check_compiled(model: Any) -> None:
+    """Raises a ValueError if a model is not compiled."""
     if not model.compiled:
         raise ValueError(
             "The model must be compiled before it is trained: call `compile()`, which without "
@@ -80,7 +81,8 @@ def _check_numbers(arguments: Mapping[str, Any]) -> None:
             raise ValueError(f"`{name}` must be an int from 0 up. Received: {name}={value!r}")
 
 
-def _check_unused(arguments: Mapping[str, Any]) -> None:
+def check_unused(arguments: Mapping[str, Any]) -> None:
+    """Raises a ValueError for arguments of Keras that no player would look at."""
     for name in ("sample_weight", "class_weight"):
         if arguments.get(name) is not None:
             raise ValueError(

@@ -78,10 +78,10 @@ class MovingAverage(keras.layers.Layer):
         count = ops.cast(moves, "float32")
         decay = ops.minimum(self.decay, (1.0 + count) / (10.0 + count))
         for average, variable in zip(copy.weights, network.weights, strict=True):
-            value = ops.convert_to_tensor(variable)
+            value, before = ops.convert_to_tensor(variable), ops.convert_to_tensor(average)
             if keras.backend.is_float_dtype(average.dtype):
-                value = average + (value - average) * ops.cast(1.0 - decay, average.dtype)
-            average.assign(value if moved is None else ops.where(moved, value, average))
+                value = before + (value - before) * ops.cast(1.0 - decay, average.dtype)
+            average.assign(value if moved is None else ops.where(moved, value, before))
 
     def _known_moves(self, steps: Tensor) -> Tensor:
         moves = ops.convert_to_tensor(self.moves)
