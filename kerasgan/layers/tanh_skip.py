@@ -40,6 +40,8 @@ class TanhSkip(keras.layers.Layer):
     ```
     """
 
+    output_range = (-1.0, 1.0)
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "dtype": "float32"})
 

@@ -152,3 +152,9 @@ def test_our_generators_of_images_draw_both_signs(model):
     sizes = {"base_filters": 2} if model is kerasgan.models.DCGAN else {}
     generator = model((16, 16, 1), latent_dim=3, **sizes).generator
     assert output_range(generator) == (-1.0, 1.0)
+
+
+@pytest.mark.parametrize("long_skip", [True, False])
+def test_our_translators_draw_both_signs(long_skip):
+    network = kerasgan.networks.resnet_translator((16, 16, 1), 2, 1, long_skip=long_skip)
+    assert output_range(network) == (-1.0, 1.0)
