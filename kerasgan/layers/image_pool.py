@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.integers import read_seed
 from kerasgan.ops.replicas import on_whole_batch
 from kerasgan.types import Tensor
 
@@ -17,7 +18,8 @@ class ImagePool(keras.layers.Layer):
 
     Until the pool is full, images are kept and returned as they are. Then each image is, with a
     probability of one half, exchanged for one of the pool, and otherwise returned. The pool, its
-    count and its random stream are state of the layer and are saved with it. Several replicas of a
+    count and its random stream are state of the layer and are saved with it; it is made when the
+    layer is built, and weights of a file that has none leave it as it is. Several replicas of a
     model share one pool: each sees the images of all and returns its own.
 
     Args:
@@ -43,13 +45,18 @@ class ImagePool(keras.layers.Layer):
         super().__init__(trainable=False, dtype="float32", **kwargs)
         self.size = size
         self.image_shape = tuple(image_shape)
-        self.seed = seed
+        self.seed = seed = read_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.images = self.add_weight(
-            (size, *self.image_shape), "zeros", name="images", trainable=False
-        )
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of all that is kept, `(size, height, width, channels)`."""
+        return (self.size, *self.image_shape)
+
+    def build(self, input_shape: Any = None) -> None:
+        """Makes the empty pool."""
+        self.images = self.add_weight(self.shape, "zeros", name="images", trainable=False)
         self.count = self.add_weight((), "zeros", dtype="int32", name="count", trainable=False)
-        self.built = True
 
     def call(self, images: Tensor) -> Tensor:
         """Exchanges images for earlier ones."""
@@ -70,6 +77,11 @@ class ImagePool(keras.layers.Layer):
         self.images.assign(ops.scatter_update(self.images, places, updates))
         self.count.assign(ops.minimum(self.count + batch, self.size))
         return ops.where(exchange, kept, images)
+
+    def load_own_variables(self, store: Any) -> None:
+        """Loads a pool, if there is one and the layer has a place for it."""
+        if self.built and len(store.keys()):
+            super().load_own_variables(store)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

@@ -46,6 +46,11 @@ def synchronized():
     return [keras.layers.BatchNormalization(synchronized=True)]
 
 
+def regularized():
+    dense = keras.layers.Dense(5, kernel_regularizer="l2")
+    return [keras.layers.ActivityRegularization(l1=0.1), dense]
+
+
 def on_tensorflow():
     import tensorflow as tf
 
@@ -72,6 +77,12 @@ def on_tensorflow():
         "a graph, and uneven batches": both(POINTS[:11], batch_size=5, run_eagerly=False),
         "clipping, R1, moving average": both(POINTS[:9], **everything),
     }
+    results["losses of layers"] = difference(
+        *(
+            run(s, POINTS[:11], batch_size=5, normalization=regularized(), epochs=1, **FAST)
+            for s in (None, scope())
+        )
+    )
     norms = [run(s, normalization=synchronized(), epochs=1, **FAST) for s in (None, scope())]
     results["synchronized batch normalization"] = difference(*norms)
 
@@ -126,6 +137,7 @@ def pools(strategy, tf):
     arguments = {"size": 4, "image_shape": (1, 1, 1), "seed": 0}
     with strategy.scope():
         pool = kerasgan.layers.ImagePool(**arguments)
+        pool.build()
     alone = kerasgan.layers.ImagePool(**arguments)
 
     def shown(part):

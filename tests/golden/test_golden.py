@@ -1,7 +1,11 @@
-"""What earlier versions saved is loaded, gives what it gave, and goes on training."""
+"""What earlier versions saved is loaded, gives what it gave, and goes on training.
+
+`SAVED_ELSEWHERE` names a folder of more such files, which another version of Keras has written.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import keras
@@ -14,6 +18,8 @@ from tests.golden.write import outputs
 
 GOLDEN = Path(__file__).parent
 SAVED = sorted(GOLDEN.glob("v*/*"))
+ELSEWHERE = os.environ.get("SAVED_ELSEWHERE")
+SAVED += sorted(Path(ELSEWHERE).glob("*")) if ELSEWHERE else []
 TENSORFLOW = keras.backend.backend() == "tensorflow"
 
 

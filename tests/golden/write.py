@@ -1,7 +1,8 @@
 """Writes the golden files of a version: what later versions must load, and go on with.
 
 `python -m tests.golden.write v0_1` wrote those of version 0.1, on TensorFlow, and is never run
-again for it: files of later formats go into folders of their own.
+again for it: files of later formats go into folders of their own, or anywhere: another version of
+Keras then loads them by `SAVED_ELSEWHERE=<folder> pytest tests/golden`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import keras
 import numpy as np
 
 import kerasgan
-from tests.conformance.catalogue import BATCH, CATALOGUE
+from tests.conformance.catalogue import BATCH, CATALOGUE, EAGER
 
 # One for each kind of game,
 PRESETS = ("GAN", "DCGAN", "ConditionalGAN", "BiGAN", "MMDGAN", "GMMN", "DensityNetwork")
@@ -64,6 +65,7 @@ def _ramp(shape: tuple[int, ...], kind: str) -> np.ndarray:
 def write(folder: Path) -> None:
     """Writes a `.keras` file, a preset and what is expected of both for each model."""
     for name, model, data in models():
+        model.run_eagerly = EAGER
         model.fit(*data, batch_size=BATCH, shuffle=False, verbose=0)
         target = folder / name
         target.mkdir(parents=True)
@@ -83,4 +85,4 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(__file__).parent / sys.argv[1])
+    write(Path(__file__).parent / sys.argv[1])  # Of an absolute path this is that path.

@@ -5,6 +5,7 @@ from kerasgan.engine.model_files.error import ModelFileError as ModelFileError
 from kerasgan.engine.model_files.json_files import read_json as read_json
 from kerasgan.engine.model_files.loading import load_folder as load_folder
 from kerasgan.engine.model_files.loading import load_keras_file as load_keras_file
+from kerasgan.engine.model_files.newer_keys import without_newer_keys as without_newer_keys
 from kerasgan.engine.model_files.paths import check_links as check_links
 from kerasgan.engine.model_files.reporting import clip as clip
 from kerasgan.engine.model_files.reporting import reported as reported

@@ -15,6 +15,7 @@ from kerasgan.engine.model_files.classes import check_classes
 from kerasgan.engine.model_files.error import ModelFileError
 from kerasgan.engine.model_files.json_files import parse_json, read_json
 from kerasgan.engine.model_files.measuring import build_unallocated
+from kerasgan.engine.model_files.newer_keys import without_newer_keys
 from kerasgan.engine.model_files.paths import check_links
 from kerasgan.engine.model_files.reporting import reported
 from kerasgan.engine.model_files.versions import check_versions
@@ -30,12 +31,15 @@ def load_keras_file(path: Path, compiled: type) -> keras.Model:
     """
     with open_archive(path) as archive, reported("The file cannot be read", path):
         members = {name: archive.read(name) for name in archive.namelist()}
-    config = parse_json(members[CONFIG], CONFIG, path)
+    stored = parse_json(members[CONFIG], CONFIG, path)
+    config = without_newer_keys(stored)
     versions = parse_json(members.get(METADATA, b"{}"), METADATA, path)
     file = io.BytesIO(members.pop(WEIGHTS))
 
     def load(compile: bool) -> keras.Model:
-        return keras.saving.load_model(path, compile=compile, safe_mode=True)
+        if config == stored:
+            return keras.saving.load_model(path, compile=compile, safe_mode=True)
+        return _build(config, compile, path)
 
     return _load(config, versions, file, path, compiled, load)
 
@@ -52,20 +56,24 @@ def load_folder(
             configuration and the versions that wrote it.
     """
     check_links(directory)
-    config = read_json(directory / CONFIG)
+    config = without_newer_keys(read_json(directory / CONFIG))
     metadata = directory / METADATA
     versions = read_json(metadata) if metadata.is_file() else {}
     check_versions(versions, directory)
     check(config, versions)
 
     def load(compile: bool) -> keras.Model:
-        whole = config if compile else {**config, "compile_config": None}
-        model = keras.saving.deserialize_keras_object(whole, safe_mode=True)
-        model.load_weights(directory / WEIGHTS)
-        return model
+        return _build(config, compile, directory / WEIGHTS)
 
     with (directory / WEIGHTS).open("rb") as file:
         return _load(config, versions, file, directory, compiled, load)
+
+
+def _build(config: dict[str, Any], compile: bool, weights: Path) -> keras.Model:
+    config = config if compile else {**config, "compile_config": None}
+    model = keras.saving.deserialize_keras_object(config, safe_mode=True)
+    model.load_weights(weights)
+    return model
 
 
 def _load(
@@ -120,7 +128,10 @@ def _check_filled(model: keras.Model, stored: StoredWeights, path: Path) -> None
     """Keras leaves out, in silence, weights for which a model has no place."""
     shapes = [tuple(variable.shape) for variable in model.variables]
     needed = Counter(shape for shape in shapes if len(shape) > 1)
-    if needed != stored.shapes:
+    # Of a model that is not compiled, in files of version 0.1.
+    histories = model.histories() if hasattr(model, "histories") else []
+    unused = Counter(layer.shape for layer in histories if not layer.built)
+    if stored.shapes not in (needed, needed + unused):
         raise ModelFileError(
             "The weights are of another architecture than the configuration. Received: weights of "
             f"shapes {sorted(stored.shapes - needed)[:3]} without a place in the model, and "

@@ -40,6 +40,8 @@ def build_unallocated(config: dict[str, Any], stored: StoredWeights, path: Path)
     with _collected(_Budget(stored, path)) as budget:
         try:
             model = keras.saving.deserialize_keras_object(_not_compiled(config), safe_mode=True)
+            if config.get("compile_config") and hasattr(model, "build_histories"):
+                model.build_histories()  # As compiling does.
         finally:
             budget.check()  # Again, since Keras wraps the error of the first, or passes over it.
     if isinstance(model, keras.Model):

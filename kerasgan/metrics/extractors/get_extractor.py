@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
 from kerasgan.engine.adversarial_model import AdversarialModel
-from kerasgan.engine.model_files import load_keras_file
+from kerasgan.metrics.extractors.digits_classifier import load_digits_classifier
 from kerasgan.metrics.extractors.feature_extractor import FeatureExtractor
 from kerasgan.metrics.extractors.inception_weights import load_inception
 from kerasgan.metrics.extractors.resizing import check_mode, resize_images
 
-DIGITS = Path(__file__).with_name("digits_classifier.keras")
 INCEPTION_SHAPE = (299, 299, 3)
 
 
@@ -78,7 +76,7 @@ def get_extractor(
         return _inception(resize or "clean", weights)
     _refuse_others(repr(extractor), weights=weights)
     if isinstance(extractor, str) and extractor == "digits":
-        return _of_model(load_keras_file(DIGITS, AdversarialModel), resize or "clean", "digits")
+        return _of_model(load_digits_classifier(), resize or "clean", "digits")
     if isinstance(extractor, keras.Model) and not isinstance(extractor, AdversarialModel):
         return _of_model(extractor, resize or "clean", extractor.name)
     if callable(extractor) and not isinstance(extractor, AdversarialModel | type):

@@ -1,0 +1,37 @@
+"""The layers that a model is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+
+def parts_of(model: Any) -> list[tuple[str, Any]]:
+    """The layers that a kerasgan model holds directly, its moving average aside.
+
+    Returns:
+        Pairs of the attribute that holds it, or else a number, and the layer, in the order of
+        these names.
+    """
+    # On PyTorch a module keeps the modules in it apart from its other attributes.
+    attributes = {**vars(model).get("_modules", {}), **vars(model)}
+    named = {
+        id(value): name
+        for name, value in sorted(attributes.items(), reverse=True)
+        if isinstance(value, keras.layers.Layer) and not name.startswith("_")
+    }
+    parts = [layer for layer in layers_in(model) if layer is not model.average]
+    pairs = [(named.get(id(layer), str(index)), layer) for index, layer in enumerate(parts)]
+    return sorted(pairs, key=lambda pair: pair[0])
+
+
+def layers_in(layer: Any) -> list[Any]:
+    """The layers that a layer holds directly, also in lists and dictionaries."""
+    # Keras has no public way to those of a layer that is no model.
+    return layer._flatten_layers(include_self=False, recursive=False)
+
+
+def layers_within(layer: Any) -> list[Any]:
+    """A layer and all layers in it, each once."""
+    return layer._flatten_layers()
