@@ -15,6 +15,8 @@ from pathlib import Path
 
 import keras
 
+from kerasgan.files import user_path
+
 URL = "http://efrosgans.eecs.berkeley.edu/cyclegan/datasets/monet2photo.zip"
 SHA256 = "88f91b00fc228f97c9411fbf1880ec1d119c98f1722e4cfcfaa2fb35fac05b04"
 FOLDERS = ("trainA", "trainB", "testA", "testB")
@@ -59,7 +61,7 @@ def monet2photo(directory: str | os.PathLike[str] | None = None) -> Path:
 
 
 def _fetch(directory: str | os.PathLike[str] | None, url: str, sha256: str) -> Path:
-    parent = _keras_datasets() if directory is None else Path(directory)
+    parent = _keras_datasets() if directory is None else user_path(directory)
     folder = parent / "monet2photo"
     if all(_has_files(folder / name) for name in FOLDERS):
         return folder
