@@ -20,8 +20,8 @@ class GenerativeModel(LatentModel):
 
     ```python
     class DCGAN(GenerativeModel):
-        def __init__(self, image_shape, ...):
-            super().__init__(latent_dim, ...)
+        def __init__(self, image_shape, latent_dim):
+            super().__init__(latent_dim)
             with self.network_scope():
                 self.generator = ...        # (batch, latent_dim) to (batch, *data_shape)
                 self.discriminator = ...    # (batch, *data_shape) to scores (batch, 1)
