@@ -8,9 +8,10 @@ from typing import Any
 
 import keras
 
-from kerasgan import losses
+from kerasgan import losses, penalties
 from kerasgan.engine.player import Player
 from kerasgan.engine.recipe import Recipe
+from kerasgan.integers import is_positive_int
 from kerasgan.penalties import Penalty
 
 
@@ -39,6 +40,9 @@ class Rules:
         }
         if recipe.loss is not None:
             chosen["loss"] = losses.get(chosen["loss"])
+        several = chosen["penalties"]
+        several = several if isinstance(several, list | tuple) else [several]
+        chosen["penalties"] = [penalties.get(penalty) for penalty in several]
         chosen["generator_ema"] = chosen["generator_ema"] or 0.0
         return cls(**chosen)
 
@@ -49,11 +53,12 @@ class Rules:
                 "Each penalty is logged under its name: pass one of a kind. "
                 f"Received: penalties named {names}"
             )
-        if not isinstance(self.discriminator_steps, int) or self.discriminator_steps < 1:
+        if not is_positive_int(self.discriminator_steps):
             raise ValueError(
                 "`discriminator_steps` must be a positive integer. "
                 f"Received: discriminator_steps={self.discriminator_steps!r}"
             )
+        object.__setattr__(self, "discriminator_steps", int(self.discriminator_steps))
         if not 0.0 <= self.generator_ema < 1.0:
             raise ValueError(
                 "`generator_ema` is the decay of a moving average: it must lie in [0, 1), such as "
@@ -102,6 +107,21 @@ class Rules:
         }
 
 
+# Arguments of `keras.Model.compile` that a game has no use for, and what stands in their place.
+_METRICS = (
+    "A game is measured by the terms of its losses, which are logged, and its samples by "
+    "`kerasgan.callbacks.Evaluate(data, ['fid'])`: leave `{}` out of `compile`."
+)
+_ELSEWHERE = {
+    "metrics": _METRICS.format("metrics"),
+    "weighted_metrics": _METRICS.format("weighted_metrics"),
+    "loss_weights": (
+        "Terms are weighted where they come from, by the arguments of the model and of its "
+        "penalties, such as R1(weight=10.0): leave `loss_weights` out."
+    ),
+}
+
+
 def choose_optimizers(
     players: Sequence[Player], recipe: Recipe, given: dict[str, Any]
 ) -> dict[str, keras.optimizers.Optimizer]:
@@ -117,6 +137,8 @@ def choose_optimizers(
         float16.
     """
     arguments = {player.name: f"{player.name}_optimizer" for player in players}
+    for name in sorted(_ELSEWHERE.keys() & given.keys()):
+        raise ValueError(f"{_ELSEWHERE[name]} Received: {name}={given[name]!r}")
     unknown = sorted(set(given) - set(arguments.values()))
     if unknown:
         raise ValueError(

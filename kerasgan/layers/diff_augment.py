@@ -8,6 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.integers import read_seed
 from kerasgan.ops.augmentation import random_colours, random_cutout, random_translation
 from kerasgan.types import Tensor
 
@@ -74,7 +75,7 @@ class DiffAugment(keras.layers.Layer):
         self.policy = tuple(policy)
         self.translation = translation
         self.cutout = cutout
-        self.seed = seed
+        self.seed = seed = read_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.input_spec = keras.layers.InputSpec(ndim=4)
 

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.integers import read_seed
 from kerasgan.types import Tensor
 
 
@@ -67,7 +68,7 @@ class InstanceNoise(keras.layers.Layer):
             )
         self.stddev = stddev
         self.steps = steps
-        self.seed = seed
+        self.seed = seed = read_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:

@@ -77,6 +77,12 @@ class DensityRatioEstimator(AdversarialModel):
                 "`estimator` must be a built keras.Model: start a Sequential with "
                 f"keras.Input(...), or call `build`. Received: estimator={estimator!r}"
             )
+        if not getattr(estimator, "inputs", None):
+            raise ValueError(
+                "`estimator` must be a Sequential or functional model, which knows the shapes of "
+                "its inputs: call yours on a `keras.Input` and pass `keras.Model(inputs, "
+                f"outputs)`. Received: estimator={estimator!r}, a subclass of keras.Model"
+            )
         self.estimator = estimator
 
     @property

@@ -100,6 +100,12 @@ def _check_networks(
                 f"`{name}` must be a built keras.Model: start a Sequential with keras.Input(...), "
                 f"or call `build`. Received: {name}={network!r}"
             )
+        if not getattr(network, "inputs", None):
+            raise ValueError(
+                f"`{name}` must be a Sequential or functional model, which knows the shapes of its "
+                "inputs: call yours on a `keras.Input` and pass `keras.Model(inputs, outputs)`. "
+                f"Received: {name}={network!r}, a subclass of keras.Model"
+            )
     made_of, judged = _shapes(generator), _shapes(discriminator)
     wanted = [(latent_dim,)] if num_classes is None else [(latent_dim,), ()]
     if made_of != wanted:

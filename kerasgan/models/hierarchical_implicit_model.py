@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe, batch_shapes
+from kerasgan.integers import read_seed
 from kerasgan.layers.mean_field_normal import MeanFieldNormal, per_unit
 from kerasgan.losses import Hinge, Minimax, NonSaturating
 from kerasgan.models._hierarchical_networks import check_networks, deserialized
@@ -265,7 +266,7 @@ class HierarchicalImplicitModel(AdversarialModel):
             A float32 array `(n, global_dim)`, on the scale of the simulator's parameters.
         """
         check_positive_ints(n=n)
-        stream = keras.random.SeedGenerator(seed)
+        stream = keras.random.SeedGenerator(read_seed(seed))
         return ops.convert_to_numpy(self._draw_posterior(n, stream))
 
     def _draw_posterior(self, n: int, stream: keras.random.SeedGenerator) -> Tensor:
@@ -301,7 +302,7 @@ class HierarchicalImplicitModel(AdversarialModel):
                 "Received: local_dim=0"
             )
         data = self.unpack(data)
-        stream = keras.random.SeedGenerator(seed)
+        stream = keras.random.SeedGenerator(read_seed(seed))
         count = data.shape[0]
         noise = keras.random.normal((count, self.local_dim), dtype="float32", seed=stream)
         draws = keras.random.normal((count, self.global_dim), dtype="float32", seed=stream)
@@ -321,7 +322,7 @@ class HierarchicalImplicitModel(AdversarialModel):
             A float32 array `(n, *data_shape)`.
         """
         check_positive_ints(n=n)
-        stream = keras.random.SeedGenerator(seed)  # One for all: no two draws are alike.
+        stream = keras.random.SeedGenerator(read_seed(seed))  # One for all: no two draws are alike.
         latents = self._draw_posterior(n, stream)
         return ops.convert_to_numpy(self._run(latents, self._prior_draws(n, stream), stream))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
+
+from kerasgan.integers import is_positive_int as is_positive_int
 
 
 def check_image_shape(image_shape: Sequence[int | None], sizes_optional: bool = False) -> tuple:
@@ -59,13 +60,6 @@ def check_positive_ints(**arguments: object) -> None:
     for name, value in arguments.items():
         if not is_positive_int(value):
             raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
-
-
-def is_positive_int(value: object) -> bool:
-    """Whether `value` is an integer (NumPy's count, booleans do not) and above zero."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        return False
-    return operator.index(value) > 0
 
 
 def _as_tuple(shape: Sequence[int | None]) -> tuple:

@@ -7,3 +7,4 @@ from kerasgan.penalties.gradient_penalty import GradientPenalty as GradientPenal
 from kerasgan.penalties.penalty import Penalty as Penalty
 from kerasgan.penalties.r1 import R1 as R1
 from kerasgan.penalties.r2 import R2 as R2
+from kerasgan.penalties.registry import get as get

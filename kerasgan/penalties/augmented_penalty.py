@@ -38,7 +38,8 @@ class AugmentedPenalty(Penalty):
     def pair(self, samples: Tensor, seed: keras.random.SeedGenerator) -> tuple[Tensor, Tensor]:
         """Samples in float32, and changed copies of them."""
         samples = ops.cast(samples, "float32")
-        return samples, self.augment(samples, seed)
+        # A copy: on PyTorch some of Keras's layers change their input in place.
+        return samples, self.augment(ops.copy(samples), seed)
 
     def difference(
         self, discriminator: Callable[[Tensor], Tensor], pair: tuple[Tensor, Tensor]

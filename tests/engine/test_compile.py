@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from kerasgan import losses, models
+from kerasgan.layers import DiffAugment, InstanceNoise
 from kerasgan.penalties import R1, GradientPenalty
 from tests.conformance.catalogue import CATALOGUE, EAGER
-from tests.engine.games import POINTS, assert_equal, fit, tiny_gan
+from tests.engine.games import POINTS, assert_equal, fit, mlp_gan, tiny_gan
 
 ROWS = {row.model.__name__: row for row in CATALOGUE}
 
@@ -130,12 +131,60 @@ def test_an_empty_list_turns_the_recipes_penalties_off():
         ),
         ({"penalties": [R1(), R1(2.0)]}, r"one of a kind. Received: .*\['r1', 'r1'\]"),
         ({"optimizer": "adam"}, r"one optimizer for each player.*Received: \['optimizer'\]"),
-        ({"metrics": ["mse"]}, r"one optimizer for each player.*Received: \['metrics'\]"),
+        ({"metrics": ["mse"]}, r"terms of its losses.*Evaluate.*Received: metrics=\['mse'\]"),
+        ({"weighted_metrics": []}, r"leave `weighted_metrics` out.*Received: weighted_metrics"),
+        ({"loss_weights": [1, 2]}, r"R1\(weight=10.0\).*Received: loss_weights=\[1, 2\]"),
+        ({"penalties": ["r3"]}, r"the names \['balanced_consistency'.*Received: .*'r3'"),
+        ({"penalties": [R1]}, r"`penalties` must be a list of .*Received: .*R1"),
+        ({"penalties": keras.regularizers.L2()}, r"`penalties` must be a list.*Received: .*L2"),
+        ({"discriminator_steps": True}, "positive integer. Received: discriminator_steps=True"),
     ],
 )
 def test_wrong_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
         tiny_gan(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (R1(3.0), ["r1"]),
+        ("r1", ["r1"]),
+        (("gradient_penalty", R1()), ["gradient_penalty", "r1"]),
+        (["consistency", "dragan"], ["consistency", "dragan"]),
+        ([keras.saving.serialize_keras_object(R1(7.0))], ["r1"]),
+        ([], []),
+    ],
+)
+def test_penalties_go_by_name_and_a_single_one_will_do(given, names):
+    gan = tiny_gan(penalties=given)
+    assert [penalty.name for penalty in gan.rules.penalties] == names
+    if given == "r1":
+        assert np.isfinite(fit(gan)["discriminator_r1"]).all()
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8])
+def test_counts_may_be_numpys(kind):
+    gan = tiny_gan(discriminator_steps=kind(2), penalties=[R1(every=kind(2))])
+    assert (type(gan.rules.discriminator_steps), gan.rules.discriminator_steps) == (int, 2)
+    assert type(gan.rules.penalties[0].every) is int
+    assert np.isfinite(fit(gan)["loss"]).all()
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8])
+def test_seeds_may_be_numpys(kind):
+    gan, same = mlp_gan(seed=kind(3)), mlp_gan(seed=3)
+    assert type(gan.get_config()["seed"]) is int
+    for a, b in ((gan, same), (same, gan)):
+        np.testing.assert_array_equal(a.generate(kind(2), seed=kind(5)), b.generate(2, seed=5))
+    for layer in (DiffAugment, InstanceNoise):
+        assert type(layer(seed=kind(4)).seed) is int
+
+
+@pytest.mark.parametrize("seed", [1.5, "1", -1, True, np.float32(2.0)])
+def test_other_seeds_are_refused(seed):
+    with pytest.raises(ValueError, match="`seed` must be an integer from 0 up.*Received: seed="):
+        mlp_gan(seed=seed)
 
 
 def test_compiling_again_changes_the_rules_and_keeps_the_weights():

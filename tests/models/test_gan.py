@@ -191,3 +191,46 @@ def test_any_networks_of_samples_with_classes():
         models.GAN(keras.Sequential([keras.Input((3,)), layers.Dense(2)]), judge, 3, num_classes=2)
     with pytest.raises(ValueError, match="must make what the discriminator judges"):
         models.GAN(keras.Sequential([keras.Input((3,)), layers.Dense(2)]), told, 3)
+
+
+class Subclassed(keras.Model):
+    """A network of one's own, as tutorials write them."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.dense = layers.Dense(units)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+
+def made_with(part, network):
+    if part == "estimator":
+        return models.DensityRatioEstimator(network)
+    parts = {"generator": dense(1, 1), "discriminator": dense(1, 1), part: network}
+    return models.GAN(**parts, latent_dim=1)
+
+
+@pytest.mark.parametrize("part", ["generator", "discriminator", "estimator"])
+def test_subclassed_networks_are_refused_by_what_they_lack(part):
+    network = Subclassed(1)
+    with pytest.raises(ValueError, match=f"`{part}` must be a built keras.Model"):
+        made_with(part, network)
+    network(np.zeros((2, 1)))
+    with pytest.raises(ValueError, match=rf"`{part}` must be a Sequential or functional.*subclass"):
+        made_with(part, network)
+
+
+def test_the_remedy_for_subclassed_networks_works():
+    inputs = keras.Input((1,))
+    gan = models.GAN(keras.Model(inputs, Subclassed(2)(inputs)), dense(2, 1), latent_dim=1, seed=0)
+    gan.compile(run_eagerly=EAGER)
+    fit(gan, POINTS)
+    assert gan.generate(3, seed=0).shape == (3, 2)
+
+
+def test_a_sequential_that_was_called_knows_its_shapes():
+    late = keras.Sequential([layers.Dense(2)])
+    late(np.zeros((2, 1)))
+    gan = models.GAN(late, dense(2, 1), latent_dim=1)
+    assert gan.data_shape == (2,)
