@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from keras import ops
@@ -39,9 +40,15 @@ class AdversarialLoss:
 
     Attributes:
         compares: Bool, whether the generator's part needs real samples' scores. `False`.
+        takes_features: Bool, whether scores are features, several for each sample. `False`.
+        score_range: Pair of floats, between which scores must be able to lie: all numbers for
+            logits. `compile` warns of a discriminator that ends in an activation which keeps them
+            from it. `None`, the default, where it is not known, or any range will do.
     """
 
     compares: bool = False
+    takes_features: bool = False
+    score_range: tuple[float, float] | None = None
 
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """What the discriminator minimises.
@@ -93,6 +100,9 @@ class AdversarialLoss:
     def from_config(cls, config: dict[str, Any]) -> AdversarialLoss:
         """Makes the loss that `get_config` described."""
         return cls(**config)
+
+
+LOGITS = (-math.inf, math.inf)  # The `score_range` of a loss that reads scores of any size.
 
 
 def describe(loss: AdversarialLoss) -> str:

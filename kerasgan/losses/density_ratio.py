@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keras import ops
 
-from kerasgan.losses.adversarial_loss import AdversarialLoss
+from kerasgan.losses.adversarial_loss import LOGITS, AdversarialLoss
 from kerasgan.types import Tensor
 
 # Below this score log(softplus(d)) is d, to float32's last digit.
@@ -22,6 +22,8 @@ class DensityRatio(AdversarialLoss):
 
     Reference: [Mohamed & Lakshminarayanan, 2016](https://arxiv.org/abs/1610.03483), section 3.
     """
+
+    score_range = LOGITS
 
     def ratio(self, scores: Tensor) -> Tensor:
         """The estimated ratio of real to generated density, from scores; above zero."""

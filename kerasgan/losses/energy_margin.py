@@ -32,6 +32,7 @@ class EnergyMargin(AdversarialLoss):
         if margin <= 0.0:
             raise ValueError(f"`margin` must be above zero. Received: margin={margin}")
         self.margin = margin
+        self.score_range = (-margin, 0.0)  # Of negative energies: from the margin's to none.
 
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """The energy of real samples, and what generated ones' lacks of the margin."""

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from kerasgan.losses.adversarial_loss import AdversarialLoss
+from kerasgan.losses.adversarial_loss import LOGITS, AdversarialLoss
 from kerasgan.types import Tensor
 
 LOG_2 = math.log(2.0)
@@ -89,6 +89,8 @@ class FDivergence(AdversarialLoss):
 
     Reference: [Nowozin et al., 2016](https://arxiv.org/abs/1606.00709).
     """
+
+    score_range = LOGITS
 
     def __init__(self, divergence: str, saturating: bool = False) -> None:
         if divergence not in DIVERGENCES:

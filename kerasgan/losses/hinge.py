@@ -24,6 +24,9 @@ class Hinge(AdversarialLoss):
         [Miyato et al., 2018](https://arxiv.org/abs/1802.05957), equations 16 and 17.
     """
 
+    # The best scores are signs: nothing is won beyond the margin.
+    score_range = (-1.0, 1.0)
+
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """What real scores lack of 1, and generated ones exceed -1 by."""
         return ops.mean(ops.relu(1.0 - real_scores)) + ops.mean(ops.relu(1.0 + fake_scores))

@@ -57,6 +57,8 @@ class LeastSquares(AdversarialLoss):
         self.real_target = real_target
         self.generator_target = generator_target
         self.label_flipping = checked_flipping(label_flipping)
+        targets = (fake_target, real_target, generator_target)
+        self.score_range = (min(targets), max(targets))
 
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """Half the squared distances of scores to their targets."""

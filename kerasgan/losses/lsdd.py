@@ -43,6 +43,7 @@ class LSDD(AdversarialLoss):
     """
 
     compares = True
+    takes_features = True
 
     def __init__(self, bandwidth: float = 1.0, regularization: float = 1.0) -> None:
         for name, value in (("bandwidth", bandwidth), ("regularization", regularization)):

@@ -58,6 +58,7 @@ class MaximumMeanDiscrepancy(AdversarialLoss):
     """
 
     compares = True
+    takes_features = True
 
     def __init__(
         self,

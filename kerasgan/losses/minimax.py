@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from kerasgan.losses.adversarial_loss import AdversarialLoss
+from kerasgan.losses.adversarial_loss import LOGITS, AdversarialLoss
 from kerasgan.losses.non_saturating import NonSaturating
 from kerasgan.types import Tensor
 
@@ -28,6 +28,8 @@ class Minimax(AdversarialLoss):
 
     Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), equation 1.
     """
+
+    score_range = LOGITS
 
     def __init__(self, label_smoothing: float = 0.0, label_flipping: float = 0.0) -> None:
         self._discriminator = NonSaturating(label_smoothing, label_flipping)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from kerasgan.losses.adversarial_loss import AdversarialLoss
+from kerasgan.losses.adversarial_loss import LOGITS, AdversarialLoss
 from kerasgan.losses.flipping import checked_flipping
 from kerasgan.losses.scores import log_odds_between
 from kerasgan.types import Tensor
@@ -32,6 +32,8 @@ class NonSaturating(AdversarialLoss):
 
     Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 3.
     """
+
+    score_range = LOGITS
 
     def __init__(self, label_smoothing: float = 0.0, label_flipping: float = 0.0) -> None:
         if not 0.0 <= label_smoothing < 1.0:

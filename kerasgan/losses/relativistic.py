@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from kerasgan.losses.adversarial_loss import AdversarialLoss
+from kerasgan.losses.adversarial_loss import LOGITS, AdversarialLoss
 from kerasgan.losses.scores import given
 from kerasgan.types import Tensor
 
@@ -44,6 +44,7 @@ class Relativistic(AdversarialLoss):
     """
 
     compares = True
+    score_range = LOGITS
 
     def __init__(self, pairing: str = "paired") -> None:
         if pairing not in ("paired", "average"):

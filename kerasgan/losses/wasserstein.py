@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from kerasgan.losses.adversarial_loss import AdversarialLoss
+from kerasgan.losses.adversarial_loss import LOGITS, AdversarialLoss
 from kerasgan.types import Tensor
 
 
@@ -21,6 +21,8 @@ class Wasserstein(AdversarialLoss):
 
     Reference: [Arjovsky et al., 2017](https://arxiv.org/abs/1701.07875).
     """
+
+    score_range = LOGITS
 
     def discriminator_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """The negative of the estimated distance."""
