@@ -61,8 +61,12 @@ def describe_data(plan: Any, steps: int | None) -> dict[str, Any]:
     """What a training reads, as JSON values; of data that are not ours only the steps."""
     if plan is None:
         return {"steps": steps}
+    # What version 0.1 did not write down is left out where it is at its default: records are
+    # compared when a run goes on.
+    drop = {} if plan.drop_remainder is None else {"drop_remainder": bool(plan.drop_remainder)}
     return {
         "steps": steps,
+        **drop,
         "examples": plan.size,
         "batch_size": plan.batch_size,
         "shuffle": plan.shuffle,
@@ -155,8 +159,10 @@ def _global_seed() -> int | None:
 
 def _describe_source(source: Any) -> dict[str, Any]:
     files = getattr(source, "files", None)
+    value_range = source.values.value_range if files else None
     return {
         "kind": type(source).__name__,
+        **({"value_range": value_range} if value_range else {}),
         "images": len(source),
         "image_shape": [int(side) for side in source.image_shape],
         "crop": getattr(source, "crop", None),

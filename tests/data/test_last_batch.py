@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import kerasgan
+from kerasgan.callbacks.run_record import describe_data
 from kerasgan.data import image_folder, unpaired_arrays, unpaired_folders
 from tests.conformance.catalogue import EAGER
 from tests.data.files import epoch, folder_of, values
@@ -78,3 +79,14 @@ def test_moving_statistics_are_those_of_whole_batches(tmp_path):
     with pytest.warns(UserWarning, match="last batch"):
         one_left = variance(drop_remainder=False)
     assert variance() / one_left > 1.15
+
+
+def test_the_record_of_a_run_tells_what_was_asked_for(tmp_path):
+    """And nothing else, so that runs of version 0.1 go on."""
+    folder = folder_of(tmp_path, [1, 2, 3])
+    told = [
+        describe_data(image_folder(folder, 4, 2, **kwargs).plan, 2)
+        for kwargs in ({}, {"drop_remainder": False}, {"value_range": (0, 9)})
+    ]
+    assert ["drop_remainder" in data for data in told] == [False, True, False]
+    assert [data["sources"][0].get("value_range") for data in told] == [None, None, (0.0, 9.0)]
