@@ -16,7 +16,7 @@ ONE_SHAPE = (
 def unpack_pair(data: Any) -> tuple[Any, Any]:
     """The `x` and `y` of what Keras hands to a step; weights of samples are left out.
 
-    A list or tuple of one array stands for the array, as it does for Keras.
+    A list or tuple of one array stands for the array.
 
     Raises:
         ValueError: If it is neither `x`, `(x,)`, `(x, y)` nor `(x, y, sample_weight)`.

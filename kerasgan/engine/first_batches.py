@@ -13,7 +13,7 @@ from kerasgan.engine import loaders
 from kerasgan.engine.array_checks import check_array, check_dtype
 from kerasgan.engine.batch_shapes import describe, static_shape
 from kerasgan.engine.class_labels import check_label_range
-from kerasgan.engine.peeked_dataset import PeekedDataset
+from kerasgan.engine.peeked_dataset import PeekedDataset, as_tuples
 from kerasgan.engine.value_ranges import IMAGE_RANKS
 
 
@@ -59,8 +59,8 @@ def _checked_generator(model: Any, generator: Iterator[Any]) -> Iterator[Any]:
     _check_first(model, "A generator", "yield", first)
 
     def whole() -> Iterator[Any]:
-        yield first
-        yield from generator
+        yield as_tuples(first)
+        yield from map(as_tuples, generator)
 
     return whole()
 

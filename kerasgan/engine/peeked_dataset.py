@@ -34,9 +34,10 @@ class PeekedDataset(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> Any:
         if not self._early:
             # Without a second look: worker threads share the data set.
-            return self._kept.pop(index) if index in self._kept else self.data[index]
+            kept = index in self._kept
+            return self._kept.pop(index) if kept else as_tuples(self.data[index])
         if index not in self._kept:
-            self._kept[index] = self.data[index]
+            self._kept[index] = as_tuples(self.data[index])
         return self._kept[index]
 
     def on_epoch_begin(self) -> None:
@@ -56,3 +57,10 @@ class PeekedDataset(keras.utils.PyDataset):
         if name in ("data", "_kept", "_early"):  # Not made yet, in a copy.
             raise AttributeError(name)
         return getattr(self.data, name)
+
+
+def as_tuples(batch: Any) -> Any:
+    """A batch with tuples for lists, in which TensorFlow sees no structure."""
+    if type(batch) in (list, tuple):
+        return tuple(as_tuples(part) for part in batch)
+    return batch
