@@ -228,6 +228,7 @@ class Checkpoint(keras.callbacks.Callback):
                 "compiled with other arguments. Use the same, or another directory to start anew. "
                 f"Received: {str(path)!r} for {self.model.name!r}. Keras says: {error}"
             ) from error
+        self.model.freeze_as_saved(path)
         self._restore_rates(float(entry.get("rate_factor", 1.0)))
         self._epoch, self._batch = entry["epoch"], entry["batch"]
         self._skip, self._means = entry["batch"], entry["means"]

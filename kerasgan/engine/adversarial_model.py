@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -34,6 +36,7 @@ from kerasgan.engine.data_checks import (
 )
 from kerasgan.engine.half_weights import refuse_half_weights
 from kerasgan.engine.input_checks import check_evaluation, check_fit
+from kerasgan.engine.model_files import without_newer_keys
 from kerasgan.engine.model_parts import parts_of
 from kerasgan.engine.moving_average import MovingAverage
 from kerasgan.engine.network_checks import check_networks
@@ -217,7 +220,8 @@ class AdversarialModel(Trainer):
         )
         self.build_histories()
         self._set_average(self.rules.generator_ema)
-        self._frozen = frozen_layers.find(self)  # The optimizers hold the state of the others.
+        # The optimizers hold the state of the others.
+        self.frozen_at_compile = frozen_layers.find(self)
         names = [name for player in self._players for name in player.log_names]
         self._means = TermMeans(["loss", *names])
         self._watch = NonFiniteWatch(watched_values(self._moves, self.num_classes))
@@ -522,6 +526,15 @@ class AdversarialModel(Trainer):
         """Loads a model from the three files of `save_to_preset`."""
         return presets.load_preset(directory, cls)
 
+    def freeze_as_saved(self, path: str | os.PathLike) -> None:
+        """Freezes and thaws what was so changed during the training of a checkpoint; for callbacks.
+
+        Args:
+            path: A `.keras` file of an equal model.
+        """
+        with zipfile.ZipFile(path) as archive:
+            frozen_layers.go_on(self, json.loads(archive.read("config.json")))
+
     def get_compile_config(self) -> dict[str, Any] | None:
         """What `compile` was given, for saving."""
         if not self.compiled:
@@ -531,14 +544,14 @@ class AdversarialModel(Trainer):
             for name, optimizer in self.optimizer.players.items()
         }
         config = {**self.rules.get_config(), **self._execution, **optimizers}
-        if self._frozen != frozen_layers.find(self):
-            config[configurations.FROZEN] = self._frozen
+        if self.frozen_at_compile != frozen_layers.find(self):
+            config[frozen_layers.FROZEN] = list(self.frozen_at_compile)
         return config
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         """Compiles as the saved model was compiled."""
-        config = configurations.without_newer_keys(config)
-        then, now = config.pop(configurations.FROZEN, None), frozen_layers.find(self)
+        config = without_newer_keys(config)
+        then, now = config.pop(frozen_layers.FROZEN, None), frozen_layers.find(self)
         if then is not None:  # Layers were frozen, or thawed, since it was compiled.
             frozen_layers.apply(self, then)
         self.compile(**keras.saving.deserialize_keras_object(config))
@@ -554,7 +567,7 @@ class AdversarialModel(Trainer):
         policy = keras.saving.serialize_keras_object(self.dtype_policy)
         frozen = frozen_layers.find(self)
         config = {"seed": self.seed, "name": self.name, "dtype": policy}
-        return {**config, configurations.FROZEN: frozen} if frozen else config
+        return {**config, frozen_layers.FROZEN: frozen} if frozen else config
 
     @configurations.reads_files
     def from_config(cls, config: dict[str, Any]) -> AdversarialModel:

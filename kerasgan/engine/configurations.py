@@ -9,8 +9,6 @@ from typing import Any
 from kerasgan.engine import frozen_layers
 from kerasgan.engine.model_files import without_newer_keys
 
-FROZEN = "frozen"
-
 
 def reads_files(from_config: Callable[..., Any]) -> Any:
     """Makes a class's `from_config` read what files hold beside the constructor's arguments.
@@ -28,7 +26,7 @@ def reads_files(from_config: Callable[..., Any]) -> Any:
     @functools.wraps(from_config)
     def read(cls: type, config: dict[str, Any], *arguments: Any, **kwargs: Any) -> Any:
         config = without_newer_keys(config)
-        frozen = config.pop(FROZEN, None)
+        frozen = config.pop(frozen_layers.FROZEN, None)
         model = from_config(cls, config, *arguments, **kwargs)
         if frozen is not None:
             frozen_layers.apply(model, frozen)

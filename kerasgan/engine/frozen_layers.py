@@ -9,6 +9,8 @@ import keras
 
 from kerasgan.engine.model_parts import layers_in, layers_within, parts_of
 
+FROZEN = "frozen"  # Under which it stands in configurations.
+
 
 def find(model: keras.Model) -> list[str]:
     """The layers of a model whose `trainable` is `False`, and single variables that differ.
@@ -56,6 +58,21 @@ def apply(model: keras.Model, frozen: Sequence[str]) -> None:
             "Layers are said to be frozen that the model does not have: it is of another "
             f"configuration. Received: {sorted(wanted - known)[:5]}"
         )
+
+
+def go_on(model: Any, config: dict[str, Any]) -> None:
+    """Freezes what was frozen or thawed while a checkpoint's training went on.
+
+    What a script has frozen or thawed between `compile` and `fit` stands.
+
+    Args:
+        model: A compiled kerasgan model, the training of which is resumed.
+        config: The configuration of the checkpoint's model.
+    """
+    now = config["config"].get(FROZEN, [])
+    then = (config.get("compile_config") or {}).get(FROZEN, now)
+    if find(model) == list(model.frozen_at_compile) == then != now:
+        apply(model, now)
 
 
 def _layers(model: keras.Model) -> list[tuple[str, Any]]:

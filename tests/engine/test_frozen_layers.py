@@ -151,6 +151,32 @@ def test_models_that_are_not_compiled(tmp_path):
     assert frozen_layers.find(loaded) == frozen_layers.find(gan)
 
 
+class Thaw(keras.callbacks.Callback):
+    """Freezes the discriminator's first layers when the second epoch begins, and only then."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            first_layers(self.model)
+
+
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="there no layer freezes in a training")
+@pytest.mark.parametrize("by_script", [False, True])
+def test_a_resumed_training_freezes_what_had_been_frozen_on_the_way(by_script, tmp_path):
+    gans = [vanilla() for _ in range(2)]
+    for gan, epochs in zip(gans, (2, 3), strict=True):
+        gan.compile(run_eagerly=True)
+        if by_script:
+            gan.generator.trainable = False
+        callbacks = [Thaw(), kerasgan.callbacks.Checkpoint(tmp_path)]
+        options = {"batch_size": 4, "shuffle": False, "verbose": 0}
+        gan.fit(POINTS, epochs=epochs, callbacks=callbacks, **options)
+    places = [f"discriminator/{index}" for index in range(3)]
+    # What the script freezes each time it is run stands as it says.
+    expected = [] if by_script else places
+    found = [place for place in frozen_layers.find(gans[1]) if place in places]
+    assert found == expected and gans[1].generator.trainable != by_script
+
+
 def test_histories_and_averages_stay_as_they_are(tmp_path):
     gan = kerasgan.models.CycleGAN((24, 24, 3), 1, 1, pool_size=2)
     gan.compile(generator_ema=0.9)
