@@ -85,7 +85,7 @@ class AdversarialModel(Trainer):
         super().__init_subclass__(**kwargs)
         own = vars(cls).get("from_config")
         if isinstance(own, classmethod):
-            cls.from_config = configurations.reads_files(own.__func__)
+            cls.from_config = configurations.reads_files(own.__func__)  # type: ignore[method-assign]
 
     def __init__(self, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(name=name, dtype=dtype)

@@ -110,7 +110,7 @@ class CycleGAN(AdversarialModel):
 
     def _build_networks(self) -> None:
         blocks = self.residual_blocks or (9 if min(self.image_shape[:2]) >= 256 else 6)
-        ways = {"upsampling": self.upsampling, "long_skip": self.long_skip}
+        ways: dict[str, Any] = {"upsampling": self.upsampling, "long_skip": self.long_skip}
         translator = (self.image_shape, self.base_filters, blocks)
         critic = (self.image_shape, self.base_filters)
         with self.network_scope():
