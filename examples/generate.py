@@ -52,6 +52,11 @@ def parse_arguments() -> argparse.Namespace:
 
 def main() -> None:
     arguments = parse_arguments()
+    if min(arguments.rows, arguments.columns) < 1:
+        raise ValueError(
+            "`--rows` and `--columns` must be positive. "
+            f"Received: {arguments.rows} and {arguments.columns}"
+        )
     if arguments.smoke:
         arguments.rows = arguments.columns = 2
 
@@ -83,4 +88,7 @@ def read_image(path: Path, channels: int) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
+        raise SystemExit(f"generate.py: {error}") from None

@@ -152,4 +152,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
+        raise SystemExit(f"latent_walk.py: {error}") from None

@@ -237,4 +237,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
+        raise SystemExit(f"project_image.py: {error}") from None

@@ -165,4 +165,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
+        raise SystemExit(f"truncation.py: {error}") from None

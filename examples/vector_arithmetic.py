@@ -186,4 +186,7 @@ def report(name: str, accuracy: str, ways: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
+        raise SystemExit(f"vector_arithmetic.py: {error}") from None

@@ -1,5 +1,6 @@
 """The examples run as their users run them: as scripts, in a process of their own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import keras
 import pytest
 from PIL import Image
+
+import kerasgan
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
@@ -192,3 +195,45 @@ def test_which_gan_compares_on_both_data(tmp_path):
     assert "1 of 1 combinations cannot be told from the best" in text
     with Image.open(tmp_path / "which_gan.png") as image:
         assert image.size[0] == 1296
+
+
+@once
+def test_errors_of_users_are_one_line(tmp_path):
+    """In one process for all, as the help is: importing Keras takes the time."""
+    points = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    points.save(tmp_path / "points.keras")
+    two = keras.Sequential([keras.Input((3,)), keras.layers.Dense(128)])
+    two.add(keras.layers.Reshape((8, 8, 2)))
+    two.save(tmp_path / "two.keras")
+    gan = kerasgan.models.CycleGAN((24, 24, 3), base_filters=1, residual_blocks=1, pool_size=0)
+    gan.save(tmp_path / "cycle.keras")
+    calls = {
+        ("generate.py", "nowhere"): "no saved generator at this path",
+        ("generate.py", "cycle.keras"): "`name` must be one of the generators",
+        ("generate.py", "points.keras", "--rows", "0"): "`--rows` and `--columns` must be positive",
+        ("generate.py", "points.keras", "--seed", "-1"): "`seed` must be an int",
+        ("generate.py", "points.keras"): "A grid is drawn of images",
+        ("generate.py", "two.keras"): "channels",
+        ("latent_walk.py", "nowhere"): "no saved generator at this path",
+        ("truncation.py", "nowhere"): "no saved generator at this path",
+    }
+    program = (
+        "import contextlib, json, os, runpy, sys\n"
+        "for path, *arguments in json.loads(sys.argv[1]):\n"
+        "    sys.argv = [path, *arguments]\n"
+        "    try:\n"
+        "        runpy.run_path(path, run_name='__main__')\n"
+        "    except SystemExit as error:\n"
+        "        print('\\f' + str(error.code))\n"
+        "    else:\n"
+        "        print('\\fended well')\n"
+    )
+    commands = [
+        [str(ROOT / "examples" / script), str(tmp_path / name), *rest]
+        for script, name, *rest in calls
+    ]
+    (tmp_path / "program.py").write_text(program)
+    text = run(tmp_path / "program.py", json.dumps(commands))
+    said = [part.splitlines() for part in text.split("\f")[1:]]
+    for (script, *_), expected, lines in zip(calls, calls.values(), said, strict=True):
+        assert lines[0].startswith(f"{script}: ") and expected in lines[0], lines[0]
