@@ -45,7 +45,13 @@ class EnergyGAN(GenerativeModel):
     for each of the generator's, a penalty of 0.1 on the squared slope of the energy at real samples
     (`R1(0.2)`), Adam with a learning rate of 1e-4, β₁ of 0.5 and β₂ of 0.9, minibatches of 256;
     `fit` splits each batch between the moves, so that this is `batch_size=1280`. Weights of points
-    start in Glorot's range, those of images within ±0.05.
+    start in Glorot's range, those of images within ±0.05. From Kim & Bengio this differs in the
+    energy, which with them is a square less a sum of experts, in the estimate of H, and in the
+    penalty, which is Kumar et al.'s.
+
+    At constant learning rates energy and generator circle, and where they stop is chance: let the
+    rates fall, as in the example. The energy learns a density only as fast as the generator follows
+    it: give both the same rate, and keep the penalty. `docs/models.md` has the figures.
 
     Args:
         data_shape: Tuple, `(features,)` for points or `(height, width, channels)` for images.
@@ -67,8 +73,13 @@ class EnergyGAN(GenerativeModel):
 
     ```python
     gan = kerasgan.models.EnergyGAN((2,), latent_dim=2, hidden_units=64)
-    gan.compile()
-    gan.fit(kerasgan.data.toy.two_moons(8192), batch_size=640, epochs=100)
+    falling = keras.optimizers.schedules.CosineDecay(1e-3, 1920)  # 30 epochs of 64 batches.
+    gan.compile(
+        discriminator_optimizer=keras.optimizers.Adam(falling, 0.5, 0.9),
+        generator_optimizer=keras.optimizers.Adam(falling, 0.5, 0.9),
+        discriminator_steps=1,
+    )
+    gan.fit(kerasgan.data.toy.two_moons(8192), batch_size=128, epochs=30)
     gan.energy([[0.0, 0.0], [9.0, 9.0]])  # (2,), high for what is unlike the data
     ```
 

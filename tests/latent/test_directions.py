@@ -61,9 +61,10 @@ def test_principal_directions_of_a_layer_by_name():
 
 def test_a_labelled_direction_is_the_difference_of_the_means(rng):
     normal = np.array([0.6, 0.0, 0.8])
-    labels = np.arange(4000) % 2
-    latents = rng.normal(size=(4000, 3)) + 2.0 * np.outer(labels - 0.5, normal)
+    labels = np.arange(20_000) % 2
+    latents = rng.normal(size=(20_000, 3)) + 2.0 * np.outer(labels - 0.5, normal)
     found = latent.labelled_direction(latents, labels)
+    # Over 20 seeds of samples off by 0.025 at most; the accuracies below by 0.005 and 0.010.
     np.testing.assert_allclose(found.vector, normal, atol=0.05)
     # Means at a distance of 2 are told apart with a probability of Φ(1).
     assert found.accuracy == pytest.approx(0.8413, abs=0.02)

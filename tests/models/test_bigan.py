@@ -155,18 +155,22 @@ def test_generator_and_encoder_become_inverses(rng):
     along = rng.uniform(-1, 1, (1024, 1)).astype("float32")
     points = along * [[1.0, -0.5]] + [[0.5, 0.0]]
     gan = tiny((2,), latent_dim=1, hidden_units=32, seed=1)
-    adams = [keras.optimizers.Adam(5e-3, beta_1=0.5) for _ in range(2)]
+    # At a constant rate the game circles, and in one of ten trainings ends far from an inverse.
+    rate = keras.optimizers.schedules.CosineDecay(1e-2, 768, alpha=0.02)
+    adams = [keras.optimizers.Adam(rate, beta_1=0.5) for _ in range(2)]
     gan.compile(
         discriminator_optimizer=adams[0],
         generator_optimizer=adams[1],
         penalties=[penalties.R1(0.1)],
         generator_ema=0.98,
-        steps_per_execution=16,
+        steps_per_execution=8,
     )
     before = np.square(gan.reconstruct(points, 1024) - points).mean()
-    gan.fit(points, batch_size=64, epochs=24, verbose=0)
+    gan.fit(points, batch_size=128, epochs=96, verbose=0)  # 768 steps.
     after = np.square(gan.reconstruct(points, 1024) - points).mean()
-    assert after < 0.2 * points.var(axis=0).mean() < before
+    # Over 20 seeds of data and weights: 0.02 to 0.16 of the variance, after 1.3 to 1.8; and
+    # correlations of 0.94 to 1.00.
+    assert after < 0.25 * points.var(axis=0).mean() < before
     assert abs(np.corrcoef(gan.encode(points, 1024)[:, 0], along[:, 0])[0, 1]) > 0.9
 
 

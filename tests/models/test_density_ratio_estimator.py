@@ -12,9 +12,15 @@ from kerasgan.losses.adversarial_loss import describe
 from kerasgan.losses.f_divergence import DIVERGENCES
 from kerasgan.models import DensityRatioEstimator
 
+
+def quantiles(count):
+    """Of N(0, 1), in place of samples: no chance is left but that of the training."""
+    inverse = NormalDist().inv_cdf
+    return np.array([[inverse((i + 0.5) / count)] for i in range(count)], "float32")
+
+
 # p is N(0.5, 1) and q is N(-0.5, 1): log p/q is x.
-NORMAL = np.random.default_rng(0).normal(size=(2, 4000, 1)).astype("float32")
-X, Y = NORMAL[0] + 0.5, NORMAL[1] - 0.5
+X, Y = quantiles(4000) + 0.5, quantiles(4000) - 0.5
 POINTS = np.linspace(-1.5, 1.5, 13, dtype="float32")[:, None]
 once = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="arithmetic")
 
@@ -36,6 +42,7 @@ def fitted(loss, network, rate, epochs):
 
 def test_the_logistic_loss_finds_the_ratio():
     model = fitted(None, linear(), 0.1, 25)
+    # Off by 0.05 at most, over 20 seeds.
     np.testing.assert_allclose(model.log_ratio(POINTS), POINTS[:, 0], atol=0.15)
     np.testing.assert_allclose(model.ratio(POINTS), np.exp(model.log_ratio(POINTS)), rtol=1e-5)
 
@@ -44,8 +51,9 @@ def test_the_logistic_loss_finds_the_ratio():
 @pytest.mark.parametrize("loss", [losses.KLIEP(), losses.LSIF()], ids=["kliep", "lsif"])
 def test_ratio_matching_finds_the_ratio(loss):
     network = keras.Sequential([keras.Input((1,)), layers.Dense(16, "tanh"), layers.Dense(1)])
-    ratio = fitted(loss, network, 0.05, 20).ratio(POINTS)
-    np.testing.assert_allclose(ratio, np.exp(POINTS[:, 0]), rtol=0.1, atol=0.25)
+    ratio = fitted(loss, network, 0.05, 100).ratio(POINTS)
+    # Beyond a tenth of the ratio, off by 0.08 at most, over 20 seeds of weights.
+    np.testing.assert_allclose(ratio, np.exp(POINTS[:, 0]), rtol=0.1, atol=0.15)
 
 
 TELLING = [
@@ -91,8 +99,7 @@ def test_other_scores_do_not_tell_the_ratio(loss):
             method(POINTS)
 
 
-# Quantiles in place of samples.
-NORMALS = np.array([[NormalDist().inv_cdf((i + 0.5) / 500)] for i in range(500)], "float32")
+NORMALS = quantiles(500)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
@@ -115,6 +122,7 @@ def test_the_difference_in_two_dimensions(rng):
     loss = losses.LSDD(bandwidth=0.8, regularization=0.5)
     difference = ops.convert_to_numpy(loss.difference(points, x, y))
     p, q = (density(points[:, 0], mean) * density(points[:, 1], 0.0) for mean in (1.0, 0.0))
+    # Over 20 seeds of samples 0.962 to 0.993, and off by 0.013 to 0.042.
     assert np.corrcoef(difference, p - q)[0, 1] > 0.95
     np.testing.assert_allclose(difference, p - q, atol=0.05)
 

@@ -11,8 +11,7 @@ from kerasgan.ops.entropy import nearest_neighbour_entropy
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import arrays, assert_equal, fit, number
 
-RNG = np.random.default_rng(0)
-POINTS = RNG.normal(size=(8, 2)).astype("float32")
+POINTS = np.random.default_rng(0).normal(size=(8, 2)).astype("float32")
 once = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="the same on all")
 
 
@@ -45,10 +44,12 @@ def test_without_entropy_it_is_the_wasserstein_game():
 
 @once
 @pytest.mark.parametrize(("shape", "dimensions"), [((5,), 3), ((2,), 2), ((2, 2, 1), 3)])
-def test_the_entropy_is_that_of_the_samples_in_as_many_dimensions_as_there_are(shape, dimensions):
+def test_the_entropy_is_that_of_the_samples_in_as_many_dimensions_as_there_are(
+    shape, dimensions, rng
+):
     gan = tiny(shape, latent_dim=3, hidden_units=64, entropy_weight=0.5)
     gan.compile()
-    data = RNG.uniform(-1, 1, (8, *shape)).astype("float32")
+    data = rng.uniform(-1, 1, (8, *shape)).astype("float32")
     passes = gan.passes(ops.convert_to_tensor(data), training=True)
     terms = gan.players()[1].loss(passes)
     samples = ops.convert_to_numpy(passes.fake).reshape(8, -1)
@@ -62,32 +63,45 @@ def test_the_entropy_is_that_of_the_samples_in_as_many_dimensions_as_there_are(s
     assert number(terms["adversarial"]) == pytest.approx(energies.mean(), rel=1e-4, abs=1e-6)
 
 
+def trained(data, weight):
+    """A game whose learning rates fall to almost nothing: at a constant rate it circles."""
+    gan = tiny(hidden_units=32, entropy_weight=weight)
+    rate = keras.optimizers.schedules.CosineDecay(3e-3, 448, alpha=0.02)
+    gan.compile(
+        discriminator_optimizer=keras.optimizers.Adam(rate, 0.5, 0.9),
+        generator_optimizer=keras.optimizers.Adam(rate, 0.5, 0.9),
+        discriminator_steps=1,
+        generator_ema=0.98,
+        steps_per_execution=16,
+    )
+    gan.fit(data, batch_size=128, epochs=28, verbose=0)  # 448 steps.
+    return gan
+
+
 @once
-def test_the_energy_knows_the_density_and_entropy_widens_the_samples():
-    data = RNG.normal([1.0, -1.0], [1.0, 0.5], (2048, 2)).astype("float32")
+def test_the_energy_knows_the_density_and_entropy_widens_the_samples(rng):
+    data = rng.normal([1.0, -1.0], [1.0, 0.5], (2048, 2)).astype("float32")
     log_density = stats.multivariate_normal([1.0, -1.0], [1.0, 0.25]).logpdf(data)
-    correlations, entropies = [], []
+    correlations, slopes, entropies = [], [], []
     for weight in (1.0, 0.0):
-        gan = tiny(hidden_units=32, entropy_weight=weight)
-        gan.compile(
-            discriminator_optimizer=keras.optimizers.Adam(3e-3, 0.5, 0.9),
-            generator_optimizer=keras.optimizers.Adam(3e-3, 0.5, 0.9),
-            discriminator_steps=1,
-            generator_ema=0.98,
-            steps_per_execution=16,
-        )
-        gan.fit(data, batch_size=128, epochs=14, verbose=0)
-        correlations.append(stats.spearmanr(-gan.energy(data, 1024), log_density)[0])
+        gan = trained(data, weight)
+        told = -gan.energy(data, 1024)
+        correlations.append(stats.spearmanr(told, log_density)[0])
+        slopes.append(np.polyfit(log_density, told, 1)[0])
         samples = ops.convert_to_tensor(gan.generate(1024, seed=1, batch_size=1024))
         entropies.append(number(nearest_neighbour_entropy(samples)))
-    assert correlations[0] > 0.85 > correlations[1] + 0.2
-    assert entropies[0] > entropies[1] + 0.2
+    # Over 20 seeds of data and weights, with entropy and without: rank correlations of 0.935 to
+    # 0.992, and any from -0.56 to 0.79; slopes of 0.63 to 0.75 and -0.16 to 0.12; entropies of 2.4
+    # to 2.7 and -0.8 to 1.6.
+    assert correlations[0] > 0.85
+    assert slopes[0] > 0.5 > 0.3 > slopes[1]
+    assert entropies[0] > entropies[1] + 0.3
 
 
-def test_images_train_with_entropy():
+def test_images_train_with_entropy(rng):
     gan = tiny((4, 4, 1), latent_dim=3)
     gan.compile(discriminator_steps=2, run_eagerly=EAGER)
-    images = RNG.uniform(-1, 1, (5, 4, 4, 1)).astype("float32")
+    images = rng.uniform(-1, 1, (5, 4, 4, 1)).astype("float32")
     logs = fit(gan, images)  # The last batch has a single image, and no neighbours.
     assert np.isfinite(logs["generator_entropy"]).all()
 

@@ -37,17 +37,20 @@ def test_only_images_are_normalised():
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="slow to compile elsewhere")
-def test_samples_go_where_the_data_are():
+def test_samples_go_where_the_data_are(rng):
     centre = np.array([1.0, -0.5])
-    points = np.random.default_rng(0).normal(centre, 0.5, (640, 2)).astype("float32")
-    gan = make("jensen_shannon")
+    points = rng.normal(centre, 0.5, (640, 2)).astype("float32")
+    gan = make("jensen_shannon", discriminator_units=32)
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(0.01, beta_1=0.5),
         generator_optimizer=keras.optimizers.Adam(0.005, beta_1=0.5),
         generator_ema=0.95,
+        steps_per_execution=10,
     )
+    # Over 20 seeds of data and weights: 0.87 to 1.21 off before; after, 0.01 to 0.18 off, with
+    # deviations from 0.28 to 0.66.
     assert np.abs(gan.generate(1000, seed=0).mean(axis=0) - centre).max() > 0.7
-    gan.fit(points, batch_size=64, epochs=20, verbose=0)
+    gan.fit(points, batch_size=64, epochs=30, verbose=0)
     samples = gan.generate(1000, seed=0)
     np.testing.assert_allclose(samples.mean(axis=0), centre, atol=0.3)
     assert np.all((0.2 < samples.std(axis=0)) & (samples.std(axis=0) < 1.0))

@@ -30,17 +30,20 @@ def test_dtype_is_the_networks_policy_and_no_other(policy):
     assert keras.config.dtype_policy().name == "float32"
 
 
-def test_samples_go_where_the_data_are():
+def test_samples_go_where_the_data_are(rng):
     centre = np.array([2.0, -1.0])
-    points = np.random.default_rng(0).normal(centre, 0.5, (640, 2)).astype("float32")
-    gan = VanillaGAN((2,), latent_dim=2, generator_units=16, discriminator_units=8, seed=0)
+    points = rng.normal(centre, 0.5, (640, 2)).astype("float32")
+    gan = VanillaGAN((2,), latent_dim=2, generator_units=32, discriminator_units=32, seed=0)
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(0.01, beta_1=0.5),
         generator_optimizer=keras.optimizers.Adam(0.005, beta_1=0.5),
         generator_ema=0.95,
+        steps_per_execution=10,
     )
+    # Over 20 seeds of data and weights: 1.78 to 2.21 off before; after, 0.01 to 0.25 off, with
+    # deviations from 0.26 to 0.72.
     assert np.abs(gan.generate(1000, seed=0).mean(axis=0) - centre).max() > 1.5
-    gan.fit(points, batch_size=64, epochs=15, verbose=0)
+    gan.fit(points, batch_size=64, epochs=30, verbose=0)
     samples = gan.generate(1000, seed=0)
     np.testing.assert_allclose(samples.mean(axis=0), centre, atol=0.4)
     assert np.all((0.2 < samples.std(axis=0)) & (samples.std(axis=0) < 1.0))
