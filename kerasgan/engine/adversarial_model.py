@@ -441,6 +441,8 @@ class AdversarialModel(Trainer):
 
     def _set_average(self, decay: float) -> None:
         if not decay:
+            if self.average is not None:
+                self._tracker.untrack(self.average)  # Keras would keep it among the layers.
             self.average = None
         elif self.average is None:
             self.average = MovingAverage(self.averaged(), decay)

@@ -47,7 +47,8 @@ def synchronized():
 
 
 def regularized():
-    dense = keras.layers.Dense(5, kernel_regularizer="l2")
+    initial = keras.initializers.GlorotUniform(seed=0)
+    dense = keras.layers.Dense(5, kernel_initializer=initial, kernel_regularizer="l2")
     return [keras.layers.ActivityRegularization(l1=0.1), dense]
 
 

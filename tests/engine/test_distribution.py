@@ -47,6 +47,7 @@ def found():
     [
         "a graph, and uneven batches",
         "clipping, R1, moving average",
+        "losses of layers",
         "synchronized batch normalization",
         "two discriminator steps",
     ],

@@ -105,6 +105,7 @@ def test_it_can_be_turned_off_changed_and_turned_on(tmp_path):
     assert_equal(weights, arrays(average.variables))
     gan.compile(generator_ema=0, run_eagerly=EAGER)
     assert gan.average is None and gan.inference_network("generator") is gan.generator
+    assert len(gan.weights) == len(tiny_gan().weights)
     fit(gan)
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
