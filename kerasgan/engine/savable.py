@@ -81,18 +81,16 @@ def check_quantized(model: Any) -> None:
             raise _refusal(model, name, part)
     for name, network in ({} if model.average is None else model.averaged()).items():
         average = model.average.networks[name]
-        if _policies(average) != _policies(network):
-            both = (average, network)
-            raise _refusal(model, name, next(each for each in both if _modes(each)))
+        if _by_layer(average) != _by_layer(network):
+            raise _refusal(model, name, average if _modes(average) else network)
 
 
-def _policies(network: keras.Model) -> list[str]:
-    return [layer.dtype_policy.name for layer in layers_within(network)]
+def _by_layer(network: Any) -> list[str | None]:
+    return [getattr(layer, "quantization_mode", None) for layer in layers_within(network)]
 
 
 def _modes(network: Any) -> set[str]:
-    modes = (getattr(layer, "quantization_mode", None) for layer in layers_within(network))
-    return {mode for mode in modes if mode}
+    return {mode for mode in _by_layer(network) if mode}
 
 
 def _refusal(model: Any, name: str, network: Any) -> ValueError:

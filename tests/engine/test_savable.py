@@ -136,6 +136,16 @@ def test_a_preset_without_the_state_of_training(tmp_path):
     np.testing.assert_array_equal(uncompiled.translate(images), gan.translate(images))
 
 
+@once
+def test_precision_is_no_quantization(tmp_path):
+    keras.config.set_dtype_policy("mixed_float16")
+    gan = mlp_gan()
+    keras.config.set_dtype_policy("float32")
+    gan.compile(generator_ema=0.9)
+    gan.save(tmp_path / "gan.keras")
+    keras.saving.load_model(tmp_path / "gan.keras")
+
+
 def test_a_network_of_networks_is_counted_once():
     shared = keras.Sequential([keras.Input((3,)), layers.Dense(3)])
     generator = keras.Sequential([keras.Input((3,)), shared, layers.Dense(2)])
