@@ -147,4 +147,4 @@ def _message(part: Any, network: Any, player: Player, fault: str) -> str:
 def _tell(message: str, refused: bool) -> None:
     if refused:
         raise ValueError(message)
-    warnings.warn(message, stacklevel=6)
+    warnings.warn(message, stacklevel=5)  # The line that calls `compile`.

@@ -70,5 +70,5 @@ def _tell(model: Any, player: Player, layers: str) -> None:
         "PyTorch its gradient is not that of the normalised weights W/σ(W), on JAX it is, so that "
         f"one game trains differently on each. {remedy} Received: backend="
         f"{keras.backend.backend()!r}",
-        stacklevel=5,
+        stacklevel=5,  # The line that calls `compile`.
     )

@@ -36,11 +36,12 @@ def check_scores(players: Sequence[Player], loss: Any) -> None:
         if not outputs:
             continue
         if len(outputs[0].shape) > 1 and outputs[0].shape[-1] != 1 and not loss.takes_features:
-            _warn(
+            warnings.warn(
                 f"{name_of(network)} gives {outputs[0].shape[-1]} scores for each sample where the "
                 "loss reads one, and takes the mean over all: end the network in one unit. If that "
                 "is meant, set `takes_features = True` on a loss of your own. Received: scores of "
-                f"shape {tuple(outputs[0].shape)} for loss={describe(loss)}"
+                f"shape {tuple(outputs[0].shape)} for loss={describe(loss)}",
+                stacklevel=4,  # The line that calls `compile`.
             )
         _check_range(network, outputs[0], loss)
 
@@ -54,11 +55,12 @@ def _check_range(network: Any, output: Any, loss: Any) -> None:
     if low > wanted[0] + 1e-3 or high < wanted[1] - 1e-3:
         name = getattr(activation, "__name__", None)
         by = f", activation {name!r}," if name else ""
-        _warn(
+        warnings.warn(
             f"{name_of(network)} ends in {name_of(last)}{by} and its scores stay within "
             f"[{low:.4g}, {high:.4g}], while the loss reads {_words(wanted)}: it could never be "
             "sure, and its gradient fades. End it in a layer without activation. "
-            f"Received: loss={describe(loss)}"
+            f"Received: loss={describe(loss)}",
+            stacklevel=5,
         )
 
 
@@ -96,7 +98,3 @@ def _range(activation: Any, shape: Sequence[int | None]) -> tuple[float, float]:
         return -math.inf, math.inf
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     return (low if low > -_BOUND else -math.inf), (high if high < _BOUND else math.inf)
-
-
-def _warn(message: str) -> None:
-    warnings.warn(message, stacklevel=6)  # The line that calls `compile`.

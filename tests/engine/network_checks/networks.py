@@ -1,5 +1,7 @@
 """Small networks of images for what `compile` looks at."""
 
+import warnings
+
 import keras
 from keras import layers
 
@@ -22,6 +24,13 @@ def critic(*parts, end=None):
 def generator():
     units = SHAPE[0] * SHAPE[1] * SHAPE[2]
     return keras.Sequential([keras.Input((3,)), layers.Dense(units, "tanh"), layers.Reshape(SHAPE)])
+
+
+def silent(*arguments, **keywords):
+    """A game that is compiled without a word of ours."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="(?s).*Received: ", category=UserWarning)
+        return compiled(*arguments, **keywords)
 
 
 def compiled(discriminator, made_by=None, **arguments):

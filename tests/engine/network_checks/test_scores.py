@@ -8,7 +8,7 @@ from keras import layers, ops
 
 from kerasgan import losses
 from kerasgan.layers import SpectralNormalization
-from tests.engine.network_checks.networks import SHAPE, compiled, critic
+from tests.engine.network_checks.networks import SHAPE, compiled, critic, silent
 
 
 def in_the_graph():
@@ -63,7 +63,7 @@ def end(activation):
     ],
 )
 def test_each_loss_says_which_scores_it_reads(loss, fits, does_not):
-    compiled(end(fits), loss=loss)
+    silent(end(fits), loss=loss)
     if does_not:
         with pytest.warns(UserWarning, match="its gradient fades"):
             compiled(end(does_not), loss=loss)
@@ -81,7 +81,7 @@ def test_a_loss_of_ones_own_says_nothing_by_itself():
     class Own(losses.AdversarialLoss):
         pass
 
-    compiled(end("sigmoid"), loss=Own())
+    silent(end("sigmoid"), loss=Own())
 
 
 @pytest.mark.parametrize("units", [2, 3])
