@@ -42,6 +42,8 @@ def test_a_linear_decoder_reaches_probabilistic_pca():
     before = exact_log_likelihood(model, x).mean()
     model.fit(x, batch_size=100, epochs=30, verbose=0)
     after = exact_log_likelihood(model, x).mean()
+    # Over 20 seeds of data and weights: 1.19 to 2.34 below before, 0.0003 to 0.008 after, and a
+    # noise off by 0.7 to 3.7 %.
     assert before < best - 1.0
     # Nothing is above the maximum; what is missing is the bound's gap at 400 draws.
     assert best - 0.02 < after <= best + 1e-4
@@ -54,11 +56,11 @@ def test_estimates_rise_to_the_exact_likelihood():
     model = DensityNetwork((4,), 2, noise_scale=0.6, decoder=linear(2, 4), seed=0)
     exact = exact_log_likelihood(model, x).mean()
     few, more, many = (
-        np.mean([model.log_likelihood(x, n, seed=seed).mean() for seed in range(5)])
-        for n in (10, 300, 10_000)
+        np.mean([model.log_likelihood(x, n, seed=seed).mean() for seed in range(repeats)])
+        for n, repeats in ((10, 50), (300, 20), (10_000, 5))
     )
-    assert few < more - 0.5 < many and many == pytest.approx(exact, abs=0.05)
-    assert many > exact - 0.05
+    # Over 20 sets of draws: a rise of 0.34 to 0.64 to the second, and the third off by 0.009.
+    assert few < more - 0.25 < many and many == pytest.approx(exact, abs=0.05)
 
 
 def test_the_gaussian_loss_is_the_log_of_a_mean_of_densities():
