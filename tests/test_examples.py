@@ -69,8 +69,8 @@ def test_cyclegan_trains_resumes_and_translates(tmp_path):
     folders = ["--output", str(tmp_path / "run"), "--export", str(tmp_path / "saved")]
     text = run("cyclegan_monet.py", "--smoke", *folders)
     assert "saved generators" in text
-    with Image.open(tmp_path / "run" / "translated.png") as image:
-        assert image.size == (640, 212)
+    with Image.open(tmp_path / "run" / "before_and_after.png") as image:
+        assert image.size == (512, 128)
     resumed = run("cyclegan_monet.py", "--smoke", "--resume", "--epochs", "3", *folders)
     assert "Epoch 3/3" in resumed and "Epoch 2/3" not in resumed
 
