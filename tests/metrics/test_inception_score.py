@@ -49,7 +49,7 @@ def test_few_samples_warn():
         (np.full((20, 2), 2.0), 10, "softmax to logits. Received: values from 2 to 2, sums from 4"),
         ([[1.5, -0.5]] * 20, 10, "0 or more.*Received: values from -0.5"),
         (np.full((5, 2), 0.5), 10, "5 samples cannot be split.*Received: splits=10"),
-        (np.full((5, 2), 0.5), 0, "`splits` must be a positive int. Received: splits=0"),
+        (np.full((5, 2), 0.5), 0, "`splits` must be a positive integer. Received: splits=0"),
     ],
 )
 def test_wrong_arguments(rows, splits, message):

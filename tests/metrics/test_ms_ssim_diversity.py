@@ -57,7 +57,7 @@ def test_seeds():
         ((5, 16, 16, 1), {"labels": [0, 1]}, r"5 images was expected.*labels of shape \(2,\)"),
         ((5, 16, 16, 1), {"labels": [0, 0, 0, 0, 1]}, "class 1 out.*Received: 1 image"),
         ((5, 16, 16, 1), {"value_range": (0, 1)}, r"`value_range`.*Received: values from -1"),
-        ((5, 16, 16, 1), {"pairs": 0}, "`pairs` must be a positive int. Received: pairs=0"),
+        ((5, 16, 16, 1), {"pairs": 0}, "`pairs` must be a positive integer. Received: pairs=0"),
     ],
 )
 def test_wrong_arguments(shape, arguments, message):
