@@ -21,6 +21,14 @@ unless_torch = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c_interrupts():
+    """As at a terminal: shells let what they start in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class At(keras.callbacks.Callback):
     """Does something at a place of the training."""
 
