@@ -35,7 +35,10 @@ _KNOWN = (
     "keras.src.ops.operation",
     "kerasgan",
 )
-_UNKNOWN = (layers.Lambda, layers.SpectralNormalization)
+_UNKNOWN = (
+    "keras.src.layers.core.lambda_layer.",
+    "keras.src.layers.normalization.spectral_normalization.",
+)
 
 
 def judges(players: Sequence[Player]) -> Iterator[keras.Model]:
@@ -76,7 +79,7 @@ def _is_known(part: Any) -> bool:
     if isinstance(part, layers.UpSampling2D) and part.interpolation != "nearest":
         return False
     module = f"{type(part).__module__}."
-    return not isinstance(part, _UNKNOWN) and module.startswith(tuple(f"{m}." for m in _KNOWN))
+    return module.startswith(tuple(f"{m}." for m in _KNOWN)) and not module.startswith(_UNKNOWN)
 
 
 def name_of(part: Any) -> str:

@@ -20,12 +20,13 @@ def digits_classifier() -> keras.Model:
     """
     # Whatever the global settings are: its numbers are compared with those of other sessions.
     kind = {"dtype": "float32"}
-    grid = {**kind, "data_format": "channels_last"}
-    kernels = {**grid, "strides": 2, "padding": "same", "activation": "silu"}
+    last = "channels_last"
+    kernels = {**kind, "strides": 2, "padding": "same", "activation": "silu"}
     images = keras.Input((SIZE, SIZE, 1), dtype="float32", name="images")
-    x = layers.Conv2D(16, 3, **kernels, name="conv1")(images)
-    x = layers.Conv2D(20, 3, **kernels, name="conv2")(x)
-    x = layers.Flatten(**grid, name="flatten")(layers.Conv2D(20, 3, **kernels, name="conv3")(x))
+    x = layers.Conv2D(16, 3, **kernels, data_format=last, name="conv1")(images)
+    x = layers.Conv2D(20, 3, **kernels, data_format=last, name="conv2")(x)
+    x = layers.Conv2D(20, 3, **kernels, data_format=last, name="conv3")(x)
+    x = layers.Flatten(**kind, data_format=last, name="flatten")(x)
     features = layers.Dense(64, activation="silu", **kind, name="features")(x)
     # Dropout lies beside the features, not in them.
     dropped = layers.Dropout(0.3, **kind, name="dropout")(features)
