@@ -12,7 +12,7 @@ import numpy as np
 from turns import serve
 
 MODELS = {
-    "dcgan": (lambda m: m.DCGAN((64, 64, 3), base_filters=64), (64, 64, 3), 64, 1),
+    "dcgan": (lambda m: m.DCGAN((64, 64, 3), base_filters=64, kernel_size=4), (64, 64, 3), 64, 1),
     "sngan": (lambda m: m.SNGAN((32, 32, 3)), (32, 32, 3), 16, 5),
     "cyclegan": (lambda m: m.CycleGAN((64, 64, 3), residual_blocks=9), (64, 64, 3), 1, 1),
 }
