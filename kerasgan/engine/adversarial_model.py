@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
-import os
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -15,30 +11,24 @@ import keras
 from keras import ops
 
 from kerasgan.engine import (
-    configurations,
     frozen_layers,
     minibatches,
     monitoring,
     moves,
-    player_optimizers,
-    presets,
-    random_streams,
     resuming,
     rolling_back,
     savable,
 )
-from kerasgan.engine.backends import SeedGenerator, Trainer
+from kerasgan.engine.backends import SeedGenerator
 from kerasgan.engine.data_checks import (
     is_data_set,
     naming_bad_files,
     require_results,
     requiring_steps,
 )
+from kerasgan.engine.filed_model import FiledModel
 from kerasgan.engine.half_weights import refuse_half_weights
 from kerasgan.engine.input_checks import check_evaluation, check_fit
-from kerasgan.engine.model_files import without_newer_keys
-from kerasgan.engine.model_parts import parts_of
-from kerasgan.engine.moving_average import MovingAverage
 from kerasgan.engine.network_checks import check_networks
 from kerasgan.engine.nonfinite_watch import NonFiniteWatch, watched_values
 from kerasgan.engine.optimizer_averages import refuse_swapping
@@ -56,7 +46,7 @@ from kerasgan.penalties.penalty import Penalty
 from kerasgan.types import Tensor, Terms
 
 
-class AdversarialModel(Trainer):
+class AdversarialModel(FiledModel):
     """Abstract: a game between players, as a `keras.Model`.
 
     A variant gives its networks (in `__init__`), its players, its recipe and what one batch is
@@ -81,19 +71,13 @@ class AdversarialModel(Trainer):
     # How many classes of labels the game reads, which `unpack` returns after the samples.
     num_classes: int | None = None
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        own = vars(cls).get("from_config")
-        if isinstance(own, classmethod):
-            cls.from_config = configurations.reads_files(own.__func__)  # type: ignore[method-assign]
-
     def __init__(self, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(name=name, dtype=dtype)
         self.seed = seed = read_seed(seed)
         self.seed_generator = SeedGenerator(seed)
         # Evaluation draws from a stream of its own, so that it leaves training as it was.
         self.evaluation_seed_generator = SeedGenerator(seed)
-        self.average: MovingAverage | None = None
+        self.average = None
         self.fitting = False  # Whether `fit` is in progress,
         self.data_plan: Any = None  # and of its data, where they are of `kerasgan.data`.
         self.built = True  # The networks are functional models: their variables exist.
@@ -107,35 +91,6 @@ class AdversarialModel(Trainer):
     def recipe(self) -> Recipe:
         """The paper's way to train: the defaults of `compile`, its optimisers new in every call."""
         raise NotImplementedError
-
-    @property
-    def generators(self) -> dict[str, keras.Model]:
-        """The networks that make images, by name."""
-        raise NotImplementedError
-
-    def averaged(self) -> dict[str, keras.Model]:
-        """The networks of which `generator_ema` keeps moving averages, by name."""
-        # No property: in files Keras would store the networks under its name.
-        return self.generators
-
-    def histories(self) -> list[Any]:
-        """Layers with a `shape` that keep what training has made, and that only training needs.
-
-        `compile` builds them; they are no parameters.
-        """
-        return []
-
-    def build_histories(self) -> None:
-        """Gives the histories their memory."""
-        for layer in self.histories():
-            if not layer.built:
-                layer.build(None)
-
-    def count_params(self) -> int:
-        """The numbers in the weights of the networks; what training keeps beside is not counted."""
-        parts = [part for _, part in parts_of(self) if part not in self.histories()]
-        weights = {id(weight): weight for part in parts for weight in part.weights}
-        return sum(math.prod(weight.shape) for weight in weights.values())
 
     def unpack(self, data: Any) -> Any:
         """The batch of real samples in what Keras hands to a step: a tensor or a structure of them.
@@ -353,6 +308,7 @@ class AdversarialModel(Trainer):
         """
         unused = {"sample_weight": sample_weight, "class_weight": class_weight}
         check_single_batch(self, x, y, unused)
+        self.optimizer.check_players(self._players)
         logs = super().train_on_batch(x, y, return_dict=return_dict)
         error = self._watch.error()
         if error is not None:
@@ -423,158 +379,9 @@ class AdversarialModel(Trainer):
         """Where a pass draws its random numbers from."""
         return self.seed_generator if training else self.evaluation_seed_generator
 
-    # The moving average.
-
-    def inference_network(self, name: str) -> keras.Model:
-        """The generator to make images with: its moving average where there is one.
-
-        Args:
-            name: A key of `averaged`.
-        """
-        if name not in self.averaged():
-            raise ValueError(
-                f"{type(self).__name__} has the generators {sorted(self.averaged())}. "
-                f"Received: name={name!r}"
-            )
-        networks = self.averaged() if self.average is None else self.average.networks
-        return networks[name]
-
-    def _set_average(self, decay: float) -> None:
-        if not decay:
-            if self.average is not None:
-                self._tracker.untrack(self.average)  # Keras would keep it among the layers.
-            self.average = None
-        elif self.average is None:
-            self.average = MovingAverage(self.averaged(), decay)
-        else:
-            self.average.decay = decay
-
     def check_batch_size(self, size: int) -> None:
         """Refuses batches that a training step cannot use; `fit` asks before it begins."""
         minibatches.check_size(size, self.rules.discriminator_steps)
-
-    # Saving. Keras saves networks and optimisers; random streams and the average's existence are
-    # ours.
-
-    def save(
-        self,
-        filepath: str | os.PathLike,
-        overwrite: bool = True,
-        zipped: bool | None = None,
-        **kwargs: Any,
-    ) -> None:
-        """Saves the whole model, the state of its training included, as a `.keras` file.
-
-        Args:
-            filepath: Path that ends in `.keras`.
-            overwrite, zipped, **kwargs: See `keras.Model.save`.
-
-        Raises:
-            ValueError: If the format, or what is to be saved, could not be loaded again.
-        """
-        savable.check_path(filepath, zipped)
-        savable.check_quantized(self)
-        super().save(filepath, overwrite=overwrite, zipped=zipped, **kwargs)
-
-    def export(self, filepath: str | os.PathLike, *arguments: Any, **kwargs: Any) -> None:
-        """Refuses: what is exported is a network of the game.
-
-        Raises:
-            ValueError: Always.
-        """
-        names = sorted(self.generators)
-        raise ValueError(
-            f"A {type(self).__name__} is a game of several networks, and one of them is exported: "
-            + (
-                "call `kerasgan.export_generator(model, path)`, which takes the moving average "
-                f"where there is one; its generators are {names}. "
-                if names
-                else "it makes no samples; call `export` of the network that you need. "
-            )
-            + f"Received: filepath={str(filepath)!r}"
-        )
-
-    def get_build_config(self) -> dict[str, Any] | None:
-        """What `keras.Model` says, of what can be built again; see `save`."""
-        savable.check_quantized(self)
-        return super().get_build_config()
-
-    def save_own_variables(self, store: Any) -> None:
-        """Saves what Keras does not, so that a loaded model goes on exactly."""
-        random_streams.save(self, store)
-        if self.average is not None:
-            store["average_decay"] = self.average.decay
-
-    def load_own_variables(self, store: Any) -> None:
-        """Loads what `save_own_variables` saved."""
-        if self.average is None and "average_decay" in store.keys():
-            # Loaded without its compile configuration: the average still makes the samples.
-            self._set_average(float(store["average_decay"][()]))
-        random_streams.load(self, store)
-
-    def save_to_preset(self, directory: str, training_state: bool = True) -> None:
-        """Saves the model in three files: `config.json`, `metadata.json`, `model.weights.h5`.
-
-        Args:
-            directory: Folder to write.
-            training_state: Bool, whether to save also how the model was compiled, the optimizers'
-                state and histories of images, with which a loaded one goes on exactly. Without them
-                the files are as large as the networks and their moving average. Defaults to `True`.
-        """
-        presets.save_preset(self, directory, training_state)
-
-    @classmethod
-    def from_preset(cls, directory: str) -> AdversarialModel:
-        """Loads a model from the three files of `save_to_preset`."""
-        return presets.load_preset(directory, cls)
-
-    def freeze_as_saved(self, path: str | os.PathLike) -> None:
-        """Freezes and thaws what was so changed during the training of a checkpoint; for callbacks.
-
-        Args:
-            path: A `.keras` file of an equal model.
-        """
-        with zipfile.ZipFile(path) as archive:
-            frozen_layers.go_on(self, json.loads(archive.read("config.json")))
-
-    def get_compile_config(self) -> dict[str, Any] | None:
-        """What `compile` was given, for saving."""
-        if not self.compiled:
-            return None
-        optimizers = {
-            f"{name}_optimizer": player_optimizers.serialize(optimizer)
-            for name, optimizer in self.optimizer.players.items()
-        }
-        config = {**self.rules.get_config(), **self._execution, **optimizers}
-        if self.frozen_at_compile != frozen_layers.find(self):
-            config[frozen_layers.FROZEN] = list(self.frozen_at_compile)
-        return config
-
-    def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compiles as the saved model was compiled."""
-        config = without_newer_keys(config)
-        then, now = config.pop(frozen_layers.FROZEN, None), frozen_layers.find(self)
-        if then is not None:  # Layers were frozen, or thawed, since it was compiled.
-            frozen_layers.apply(self, then)
-        self.compile(**keras.saving.deserialize_keras_object(config))
-        if then is not None:
-            frozen_layers.apply(self, now)
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that all models share; a variant adds its own.
-
-        Where layers are frozen also which, under `"frozen"`, which `from_config` reads.
-        """
-        savable.check_format(self)
-        policy = keras.saving.serialize_keras_object(self.dtype_policy)
-        frozen = frozen_layers.find(self)
-        config = {"seed": self.seed, "name": self.name, "dtype": policy}
-        return {**config, frozen_layers.FROZEN: frozen} if frozen else config
-
-    @configurations.reads_files
-    def from_config(cls, config: dict[str, Any]) -> AdversarialModel:
-        """Makes the model that `get_config` described."""
-        return cls(**config)
 
     @contextmanager
     def network_scope(self) -> Iterator[None]:

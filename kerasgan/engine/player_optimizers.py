@@ -58,6 +58,25 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         self._moved = {player.name: player.trainable_variables for player in players}
         self.built = True
 
+    def check_players(self, players: Sequence[Player]) -> None:
+        """Refuses to train what no optimiser holds a state for.
+
+        Args:
+            players: Those that `build_players` was given.
+
+        Raises:
+            ValueError: If layers of a player were thawed since.
+        """
+        for player in players:
+            known = {id(v) for v in self.players[player.name]._trainable_variables}
+            thawed = [v.path for v in player.trainable_variables if id(v) not in known]
+            if thawed:
+                raise ValueError(
+                    "Layers were thawed after `compile`, which made the optimizers for those that "
+                    "moved then. Call `compile` again; it begins with new optimizers. "
+                    f"Received: {len(thawed)} such variables of the {player.name}, as {thawed[0]}"
+                )
+
     def build(self, variables: Any) -> None:
         """Does nothing: `build_players` has built each player's optimiser."""
 

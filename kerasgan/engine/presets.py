@@ -63,7 +63,9 @@ def _leave_out_training(config: dict[str, Any], weights: Path) -> None:
     model.save_weights(weights)
 
 
-def load_preset(directory: str | os.PathLike, expected_class: type | None = None) -> keras.Model:
+def load_preset(
+    directory: str | os.PathLike, base: type, expected_class: type | None = None
+) -> keras.Model:
     """Reads a model from a preset.
 
     The folder may come from anyone: no code from it is run, nothing is written, and the model is
@@ -71,6 +73,7 @@ def load_preset(directory: str | os.PathLike, expected_class: type | None = None
 
     Args:
         directory: Folder that `save_preset` wrote.
+        base: The class of all kerasgan models: others are refused.
         expected_class: The class that the model must be of. Defaults to any kerasgan model.
 
     Returns:
@@ -81,8 +84,6 @@ def load_preset(directory: str | os.PathLike, expected_class: type | None = None
         ValueError: If the files are damaged, malicious, of another architecture or of a newer
             version.
     """
-    from kerasgan.engine.adversarial_model import AdversarialModel
-
     directory = user_path(directory)
     missing = [name for name in (CONFIG, WEIGHTS) if not (directory / name).is_file()]
     if missing:
@@ -92,9 +93,9 @@ def load_preset(directory: str | os.PathLike, expected_class: type | None = None
         )
 
     def check(config: dict[str, Any], versions: dict[str, Any]) -> None:
-        _check_class(config, versions, expected_class, directory)
+        _check_class(config, versions, base, expected_class, directory)
 
-    return load_folder(directory, AdversarialModel, check)
+    return load_folder(directory, base, check)
 
 
 def is_preset(path: str | os.PathLike) -> bool:
@@ -105,16 +106,15 @@ def is_preset(path: str | os.PathLike) -> bool:
 def _check_class(
     config: dict[str, Any],
     versions: dict[str, Any],
+    base: type,
     expected_class: type | None,
     directory: Path,
 ) -> None:
-    from kerasgan.engine.adversarial_model import AdversarialModel
-
     class_name = config.get("class_name")
     registered_name = config.get("registered_name") or class_name
     known = isinstance(registered_name, str)
     found: Any = keras.saving.get_registered_object(registered_name) if known else None
-    ours = isinstance(found, type) and issubclass(found, AdversarialModel)
+    ours = isinstance(found, type) and issubclass(found, base)
     # Both names are read when the model is built: they must mean the same class.
     if not ours or class_name != found.__name__:
         raise ModelFileError(

@@ -82,6 +82,7 @@ class Regularization:
         weights = [
             ops.cast(variable.regularizer(variable.value), "float32")
             for variable in self._variables[player]
+            if variable.trainable  # As Keras: not what was frozen since.
         ]
         added = noted.means(self._layers[player], player)
         return reduce(add, [*weights, *added], ops.zeros(()))

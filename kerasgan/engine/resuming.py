@@ -68,16 +68,25 @@ def skip_batches(model: keras.Model, count: int) -> None:
                 next(batches, None)
         remaining -= each
         if remaining <= 0:
-            model.train_function = train
+            _stop_skipping(model)
         return ({}, *state) if state else {}
 
     model.train_function = skip
     model._unskipped_function = train
 
 
+def is_skipping(model: keras.Model) -> bool:
+    """Whether batches still go by without a training step."""
+    return "_unskipped_function" in vars(model)
+
+
 def end(model: keras.Model) -> None:
     """Undoes what is left of it: the next `fit` begins at the beginning."""
     model._initial_epoch = None
+    _stop_skipping(model)
+
+
+def _stop_skipping(model: keras.Model) -> None:
     function = model.__dict__.pop("_unskipped_function", None)
     if function is not None:
         model.train_function = function

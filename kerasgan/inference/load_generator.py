@@ -76,7 +76,7 @@ def _load(path: Path, name: str | None) -> LoadedGenerator:
     if path.is_file() and path.suffix == ".keras":
         return _from_model(load_keras_file(path, AdversarialModel), name)
     if is_preset(path):
-        return _from_model(load_preset(path), name)
+        return _from_model(load_preset(path, AdversarialModel), name)
     raise ValueError(
         "A saved generator is a folder with saved_model.pb, a file `.keras`, or a preset's folder "
         f"with config.json and model.weights.h5. Received: {str(path)!r}"

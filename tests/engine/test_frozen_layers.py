@@ -111,10 +111,6 @@ def test_it_stays_so_and_goes_on_exactly(make, freeze, tmp_path):
         assert_equal(state(gan), state(loaded))
 
 
-@pytest.mark.skipif(
-    keras.backend.backend() == "jax",
-    reason="there optimizers take all that they were made for",
-)
 @pytest.mark.parametrize("change", [first_layers, a_player, single_variables])
 def test_layers_frozen_after_compile(change, tmp_path):
     gan = vanilla()
@@ -159,12 +155,11 @@ class Thaw(keras.callbacks.Callback):
             first_layers(self.model)
 
 
-@pytest.mark.skipif(keras.backend.backend() == "jax", reason="there no layer freezes in a training")
 @pytest.mark.parametrize("by_script", [False, True])
 def test_a_resumed_training_freezes_what_had_been_frozen_on_the_way(by_script, tmp_path):
     gans = [vanilla() for _ in range(2)]
     for gan, epochs in zip(gans, (2, 3), strict=True):
-        gan.compile(run_eagerly=True)
+        gan.compile(run_eagerly=EAGER)
         if by_script:
             gan.generator.trainable = False
         callbacks = [Thaw(), kerasgan.callbacks.Checkpoint(tmp_path)]

@@ -5,7 +5,8 @@ import keras
 import numpy as np
 import pytest
 
-from kerasgan.engine.presets import load_preset, save_preset
+import kerasgan
+from kerasgan.engine.presets import save_preset
 from kerasgan.models import DCGAN, WGANGP, CycleGAN
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (8, 16, 16, 1)).astype("float32")
@@ -48,10 +49,10 @@ def test_three_files(gan, preset):
 
 
 def test_the_loaded_model_is_the_same_and_trains_on_alike(gan, preset):
-    loaded = load_preset(preset)
+    loaded = kerasgan.AdversarialModel.from_preset(preset)
     assert isinstance(loaded, DCGAN)
     np.testing.assert_array_equal(loaded.generate(4, seed=1), gan.generate(4, seed=1))
-    original = load_preset(preset)
+    original = kerasgan.AdversarialModel.from_preset(preset)
     for model in (loaded, original):
         model.fit(IMAGES, batch_size=4, verbose=0, shuffle=False)
     np.testing.assert_array_equal(loaded.generate(4, seed=1), original.generate(4, seed=1))
@@ -60,7 +61,7 @@ def test_the_loaded_model_is_the_same_and_trains_on_alike(gan, preset):
 
 def test_a_model_that_was_not_compiled(tmp_path):
     gan = CycleGAN(image_shape=(24, 24, 3), base_filters=2, residual_blocks=1, seed=0)
-    loaded = load_preset(save_preset(gan, tmp_path / "preset"))
+    loaded = kerasgan.AdversarialModel.from_preset(save_preset(gan, tmp_path / "preset"))
     images = np.zeros((1, 24, 24, 3), "float32")
     np.testing.assert_array_equal(loaded.translate(images), gan.translate(images))
 
@@ -97,13 +98,13 @@ def test_a_failure_loses_nothing(gan, tmp_path, monkeypatch):
 
 def test_not_a_preset(tmp_path):
     with pytest.raises(FileNotFoundError, match="Missing: config.json.*Received"):
-        load_preset(tmp_path)
+        kerasgan.AdversarialModel.from_preset(tmp_path)
 
 
 def test_a_class_that_is_no_model_of_ours_is_not_built(preset, tmp_path):
     path = edited(preset, tmp_path, class_name="Dense", module="keras.layers", registered_name=None)
     with pytest.raises(ValueError, match="registered kerasgan model.*Received: class 'Dense'"):
-        load_preset(path)
+        kerasgan.AdversarialModel.from_preset(path)
 
 
 @pytest.mark.parametrize("registered_name", [None, "kerasgan>DCGAN"])
@@ -113,14 +114,14 @@ def test_a_class_that_is_no_model_of_ours_is_not_built(preset, tmp_path):
 def test_code_is_not_run(preset, tmp_path, module, name, registered_name):
     changes = {"module": module, "class_name": name, "registered_name": registered_name}
     with pytest.raises(ValueError, match=f"registered kerasgan model.*Received: class '{name}'"):
-        load_preset(edited(preset, tmp_path, **changes))
+        kerasgan.AdversarialModel.from_preset(edited(preset, tmp_path, **changes))
 
 
 def test_a_config_that_is_no_config(preset, tmp_path):
     copy = shutil.copytree(preset, tmp_path / "copy")
     (copy / "config.json").write_text("{")
     with pytest.raises(ValueError, match="not valid JSON.*Received"):
-        load_preset(copy)
+        kerasgan.AdversarialModel.from_preset(copy)
     (copy / "config.json").write_text("[]")
     with pytest.raises(ValueError, match="must hold a JSON object.*a list. Received"):
-        load_preset(copy)
+        kerasgan.AdversarialModel.from_preset(copy)

@@ -12,7 +12,7 @@ import pytest
 import kerasgan
 from kerasgan import export_generator, export_onnx, load_generator
 from kerasgan.engine.model_files import ModelFileError
-from kerasgan.engine.presets import load_preset, save_preset
+from kerasgan.engine.presets import save_preset
 from tests.engine.games import mlp_gan
 
 PACKAGE = Path(kerasgan.__file__).parent
@@ -249,7 +249,7 @@ def test_a_preset_that_is_cut_off(preset, tmp_path, keep):
     weights = copy / "model.weights.h5"
     weights.write_bytes(weights.read_bytes()[:keep])
     with pytest.raises(ModelFileError, match="file of weights cannot be read.*Received"):
-        load_preset(copy)
+        kerasgan.AdversarialModel.from_preset(copy)
 
 
 @once

@@ -1,10 +1,12 @@
 """The training step's signature on JAX: the state comes in and goes out as values."""
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import keras
 
+from kerasgan.engine.backends.traced_model import TracedModel
 from kerasgan.engine.strategies import jax as strategies
 from kerasgan.ops.gradients.jax import StateScope
 from kerasgan.types import Tensor
@@ -12,7 +14,7 @@ from kerasgan.types import Tensor
 State = tuple[list[Tensor], ...]
 
 
-class Trainer(keras.Model):
+class Trainer(TracedModel):
     """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
 
     jit_by_default = True
@@ -65,13 +67,20 @@ class Trainer(keras.Model):
     ) -> None:
         """Moves variables by an optimiser.
 
-        The stateless form everywhere: the stateful one of `LossScaleOptimizer` leaks tracers.
+        The stateless form everywhere: the stateful one of `LossScaleOptimizer` leaks tracers. It
+        takes all variables that the optimiser was made for; those frozen since have no gradient.
         """
-        own = optimizer.variables
-        moved, state = optimizer.stateless_apply(
-            [v.value for v in own], gradients, [v.value for v in variables]
-        )
-        for variable, value in zip((*variables, *own), (*moved, *state), strict=True):
+        if not variables:
+            return
+        optimizer._check_variables_are_known(variables)
+        known, own = optimizer._trainable_variables, optimizer.variables
+        given = {id(v): gradient for v, gradient in zip(variables, gradients, strict=True)}
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Gradients do not exist")
+            moved, state = optimizer.stateless_apply(
+                [v.value for v in own], [given.get(id(v)) for v in known], [v.value for v in known]
+            )
+        for variable, value in zip((*known, *own), (*moved, *state), strict=True):
             variable.assign(value)
 
     def check_same_on_all_workers(self, step: int, directory: str) -> None:

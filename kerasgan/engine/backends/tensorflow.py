@@ -7,13 +7,14 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from kerasgan.engine.backends.traced_model import TracedModel
 from kerasgan.engine.strategies import tensorflow as strategies
 from kerasgan.engine.strategies.nowhere import refuse_distribution
 from kerasgan.ops.replicas import tensorflow as replicas
 from kerasgan.types import Tensor
 
 
-class Trainer(keras.Model):
+class Trainer(TracedModel):
     """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
 
     @property
