@@ -116,7 +116,7 @@ def make_model(arguments: argparse.Namespace, steps: int) -> kerasgan.models.Cyc
         "cycle_weight": 5.0,
         "identity_weight": 0.0,
         "upsampling": "resize",
-        "long_skip": True,
+        "long_skip": "blurred",
     }
     choices = {} if arguments.faithful else short
     gan = kerasgan.models.CycleGAN((size, size, 3), arguments.base_filters, **choices, seed=0)

@@ -32,6 +32,7 @@ SMALLER = {
     r"\((64, 64|128, 128), 3\)": "(32, 32, 3)",
     r"\b(10_000|8192|4096|2500|2048|2000|1000)\b": "128",
     r"\bdiscriminator_steps=5": "discriminator_steps=2",
+    r"\bkernel_distance\(real, fake\)": "kernel_distance(real, fake, subset_size=32)",
 }
 IMAGES = {"load_digits": 64, "painted_photographs": 2}  # As many are there.
 GIVEN = {  # What a page takes for granted.
@@ -134,7 +135,7 @@ def eagerly():
 
 
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions")
-@pytest.mark.filterwarnings("ignore:Precision and recall of")
+@pytest.mark.filterwarnings("ignore:Precision and recall of", "ignore:A Fréchet distance of")
 @pytest.mark.parametrize("path", [p for p in PAGES if blocks(p)], ids=lambda path: path.name)
 def test_a_page_runs_from_top_to_bottom(path, of_a_reader, eagerly):
     names = {"__name__": "__main__", "kerasgan": kerasgan}

@@ -1,5 +1,6 @@
 """Keras layers that GANs need and Keras lacks."""
 
+from kerasgan.layers.batch_normalization import BatchNormalization as BatchNormalization
 from kerasgan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization as ConditionalBatchNormalization,
 )

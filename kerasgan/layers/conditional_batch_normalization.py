@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.types import Tensor
 
 
@@ -56,7 +57,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         self.num_classes = num_classes
         self.momentum = momentum
         self.epsilon = epsilon
-        self.normalization = keras.layers.BatchNormalization(
+        self.normalization = BatchNormalization(
             momentum=momentum,
             epsilon=epsilon,
             center=False,

@@ -22,6 +22,14 @@ class TanhSkip(keras.layers.Layer):
     to learn what to change, and a short training does not lose what the image shows. Computed in
     float32 under every dtype policy.
 
+    With `blur` the images are blurred first: layout and colours are kept, edges and texture are the
+    network's to draw, as a painter draws his own. A sharp skip hands on the texture as it is, which
+    a network that works on a quarter of the resolution cannot take away.
+
+    Args:
+        blur: Int, the side of the square over which the images are averaged, twice; odd, `1` for
+            sharp images. Defaults to `1`.
+
     Call arguments:
         inputs: List of the change and of the images, tensors `(batch, height, width, channels)`;
             images are in [-1, 1].
@@ -30,7 +38,7 @@ class TanhSkip(keras.layers.Layer):
         That of the images, float32 in [-1, 1].
 
     Raises:
-        ValueError: If the inputs are not two tensors of equal channels.
+        ValueError: If the inputs are not two tensors of equal channels, or `blur` is no odd number.
 
     Example:
 
@@ -42,8 +50,11 @@ class TanhSkip(keras.layers.Layer):
 
     output_range = (-1.0, 1.0)
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, blur: int = 1, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "dtype": "float32"})
+        if type(blur) is not int or blur < 1 or blur % 2 == 0:
+            raise ValueError(f"`blur` must be an odd int from 1 up. Received: blur={blur!r}")
+        self.blur = blur
 
     def build(self, input_shape: list[tuple[int | None, ...]]) -> None:
         """Checks that there is a change for each channel of the images."""
@@ -58,10 +69,23 @@ class TanhSkip(keras.layers.Layer):
     def call(self, inputs: list[Tensor]) -> Tensor:
         """Adds the change to the images."""
         change, images = inputs
-        return ops.tanh(change + ops.arctanh(_REACH * ops.clip(images, -1.0, 1.0)))
+        images = ops.clip(images, -1.0, 1.0)
+        if self.blur > 1:
+            images = self._averaged(self._averaged(images))
+        return ops.tanh(change + ops.arctanh(_REACH * images))
+
+    def _averaged(self, images: Tensor) -> Tensor:
+        """The mean around each pixel, `(batch, height, width, channels)`."""
+        aside = (self.blur // 2, self.blur // 2)
+        padded = ops.pad(images, ((0, 0), aside, aside, (0, 0)), mode="reflect")
+        return ops.average_pool(padded, self.blur, strides=1, data_format="channels_last")
 
     def compute_output_shape(
         self, input_shape: list[tuple[int | None, ...]]
     ) -> tuple[int | None, ...]:
         """The shape of the images."""
         return tuple(input_shape[1])
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {**super().get_config(), "blur": self.blur}

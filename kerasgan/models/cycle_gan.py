@@ -53,8 +53,12 @@ class CycleGAN(AdversarialModel):
         upsampling: `"transposed"`, the authors' transposed convolutions, or `"resize"`, nearest
             neighbours and a convolution, which draws no checkerboards. Defaults to
             `"transposed"`.
-        long_skip: Bool, whether the generators start from the identity and learn changes of the
-            image, for short trainings; not the authors'. Defaults to `False`.
+        long_skip: `"sharp"`: the generators start from the identity and learn changes of the image,
+            for short trainings; `"blurred"`: from the blurred image, and draw edges and texture
+            anew; or `None`, as the authors have it. Defaults to `None`.
+        discriminator_layers: Int, convolutions of stride 2 in the discriminators, which set what a
+            logit sees: 1 16×16, 2 34×34, 3 70×70 pixels. Fewer judge texture alone. Defaults to
+            `3`.
         seed: Int or `None`, the seed of the draws in training. Defaults to `None`.
         name: String. Defaults to `None`.
         dtype: The dtype policy of the networks, such as `"mixed_bfloat16"`. Defaults to the global
@@ -86,7 +90,8 @@ class CycleGAN(AdversarialModel):
         cycle_cost: str = "l1",
         pool_size: int = 50,
         upsampling: str = "transposed",
-        long_skip: bool = False,
+        long_skip: str | None = None,
+        discriminator_layers: int = 3,
         seed: int | None = None,
         name: str | None = None,
         dtype: Any = None,
@@ -106,13 +111,14 @@ class CycleGAN(AdversarialModel):
         self.pool_size = pool_size
         self.upsampling = upsampling
         self.long_skip = long_skip
+        self.discriminator_layers = discriminator_layers
         self._build_networks()
 
     def _build_networks(self) -> None:
         blocks = self.residual_blocks or (9 if min(self.image_shape[:2]) >= 256 else 6)
         ways: dict[str, Any] = {"upsampling": self.upsampling, "long_skip": self.long_skip}
         translator = (self.image_shape, self.base_filters, blocks)
-        critic = (self.image_shape, self.base_filters)
+        critic = (self.image_shape, self.base_filters, self.discriminator_layers)
         with self.network_scope():
             self.x_to_y = resnet_translator(*translator, **ways, name="x_to_y")
             self.y_to_x = resnet_translator(*translator, **ways, name="y_to_x")
@@ -263,6 +269,7 @@ class CycleGAN(AdversarialModel):
             "pool_size": self.pool_size,
             "upsampling": self.upsampling,
             "long_skip": self.long_skip,
+            "discriminator_layers": self.discriminator_layers,
         }
 
 

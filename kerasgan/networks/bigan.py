@@ -9,6 +9,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.networks.initializers import normal_initialization
 from kerasgan.networks.shapes import check_data_shape, check_positive_ints
 from kerasgan.types import Tensor
@@ -190,4 +191,4 @@ class _Blocks:
             return x
         # As in DCGAN: statistics that follow a network which changes with every step.
         norm = {"momentum": 0.9, "epsilon": 1e-5, "center": False, "scale": False}
-        return layers.BatchNormalization(**norm, name=f"{name}_norm")(x)
+        return BatchNormalization(**norm, name=f"{name}_norm")(x)

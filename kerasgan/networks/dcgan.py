@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.networks.initializers import Initialization, normal_initialization
 from kerasgan.networks.shapes import check_image_shape, check_positive_ints
 from kerasgan.types import Tensor
@@ -228,7 +229,7 @@ def _batch_norm(
     name: str,
     constraint: keras.constraints.Constraint | None = None,
 ) -> Tensor:
-    return layers.BatchNormalization(
+    return BatchNormalization(
         gamma_initializer=initialization((x.shape[-1],)),
         beta_constraint=constraint,
         gamma_constraint=constraint,

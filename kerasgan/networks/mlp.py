@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.layers.maxout import Maxout
 from kerasgan.networks.shapes import check_data_shape, check_positive_ints
 from kerasgan.types import Tensor
@@ -78,7 +79,7 @@ def mlp_generator(
         )(x)
         if normalization == "batch":
             # As in DCGAN: statistics that follow a generator which changes with every step.
-            norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=f"hidden{index}_norm")
+            norm = BatchNormalization(momentum=0.9, epsilon=1e-5, name=f"hidden{index}_norm")
             x = norm(x)
         x = layers.ReLU(name=f"hidden{index}_relu")(x)
     x = layers.Dense(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 from keras import layers
 
+from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.layers.conditional_batch_normalization import ConditionalBatchNormalization
 from kerasgan.layers.spectral_normalization import SpectralNormalization
 from kerasgan.types import Tensor
@@ -115,5 +116,5 @@ def _normalized_convolution(
 
 def _normalize(x: Tensor, labels: Tensor | None, num_classes: int | None, name: str) -> Tensor:
     if num_classes is None:
-        return layers.BatchNormalization(name=name, **BATCH_NORM)(x)
+        return BatchNormalization(name=name, **BATCH_NORM)(x)
     return ConditionalBatchNormalization(num_classes, name=name, **BATCH_NORM)([x, labels])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.networks.dcgan import _stages
 from kerasgan.networks.residual_blocks import BATCH_NORM, up_block, xavier
 from kerasgan.networks.shapes import check_positive_ints
@@ -71,7 +72,7 @@ def resnet_generator(
     x = layers.Reshape((start, start, base_filters), name="start_grid")(x)
     for stage in range(1, stages + 1):
         x = up_block(x, labels, num_classes, f"up{stage}")
-    x = layers.BatchNormalization(name="output_norm", **BATCH_NORM)(x)
+    x = BatchNormalization(name="output_norm", **BATCH_NORM)(x)
     x = layers.ReLU(name="output_relu")(x)
     x = layers.Conv2D(
         image_shape[-1],

@@ -16,6 +16,8 @@ from kerasgan.networks.shapes import check_image_shape, check_positive_ints
 from kerasgan.types import Tensor
 
 UPSAMPLINGS = ("transposed", "resize")
+# By name the blur of the long skip: the network works on blocks of 4×4 pixels.
+LONG_SKIPS = {"sharp": 1, "blurred": 5}
 
 
 def resnet_translator(
@@ -24,7 +26,7 @@ def resnet_translator(
     residual_blocks: int = 9,
     output_channels: int | None = None,
     upsampling: str = "transposed",
-    long_skip: bool = False,
+    long_skip: str | None = None,
     name: str = "translator",
 ) -> keras.Model:
     """Build CycleGAN's generator, which translates an image from one domain to another.
@@ -47,9 +49,10 @@ def resnet_translator(
             neighbours and a convolution ([Odena et al.,
             2016](https://distill.pub/2016/deconv-checkerboard)), which has none, at four times
             the work of these two layers. Defaults to `"transposed"`.
-        long_skip: bool, whether the network starts from the identity and learns a change of the
-            image (`kerasgan.layers.TanhSkip`), so that short trainings keep what it shows; not
-            the authors'. Defaults to `False`.
+        long_skip: str or `None`; not the authors'. `"sharp"`: the network starts from the identity
+            and learns a change of the image (`kerasgan.layers.TanhSkip`), so that short trainings
+            keep what it shows. `"blurred"`: from the blurred image, whose layout and colours are
+            kept, while edges and texture are drawn anew, as for paintings. Defaults to `None`.
         name: str. Defaults to `"translator"`.
 
     Returns:
@@ -58,7 +61,8 @@ def resnet_translator(
 
     Raises:
         ValueError: if height or width is not a multiple of 4, a number is not a positive
-            integer, `upsampling` is unknown, or `long_skip` meets other `output_channels`.
+            integer, `upsampling` or `long_skip` is unknown, or a long skip meets other
+            `output_channels`.
 
     Example:
 
@@ -95,7 +99,7 @@ def resnet_translator(
     x = ReflectionPadding2D(3, name="output_pad")(x)
     x = _convolution(x, output_channels, 7, "output", initializer="zeros" if long_skip else None)
     if long_skip:
-        translated = TanhSkip(name="translated")([x, images])
+        translated = TanhSkip(LONG_SKIPS[long_skip], name="translated")([x, images])
     else:
         translated = layers.Activation("tanh", dtype="float32", name="translated")(x)
     return keras.Model(images, translated, name=name)
@@ -165,10 +169,17 @@ def _norm_relu(x: Tensor, name: str) -> Tensor:
     return layers.ReLU(name=f"{name}_relu")(x)
 
 
-def _check_ways(upsampling: str, long_skip: bool, channels: int, output_channels: int) -> None:
+def _check_ways(
+    upsampling: str, long_skip: str | None, channels: int, output_channels: int
+) -> None:
     if upsampling not in UPSAMPLINGS:
         raise ValueError(
             f"`upsampling` must be one of {UPSAMPLINGS}. Received: upsampling={upsampling!r}"
+        )
+    if long_skip is not None and long_skip not in LONG_SKIPS:
+        raise ValueError(
+            f"`long_skip` must be None or one of {tuple(LONG_SKIPS)}. "
+            f"Received: long_skip={long_skip!r}"
         )
     if long_skip and output_channels != channels:
         raise ValueError(

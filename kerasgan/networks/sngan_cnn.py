@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.layers.spectral_normalization import SpectralNormalization
 from kerasgan.networks.dcgan import _stages, _upsample
 from kerasgan.networks.residual_blocks import BATCH_NORM
@@ -133,7 +134,7 @@ def _normal(shape: tuple[int, ...] = ()) -> keras.initializers.Initializer:
 
 
 def _activated(x: Tensor, name: str) -> Tensor:
-    x = layers.BatchNormalization(name=f"{name}_norm", **BATCH_NORM)(x)
+    x = BatchNormalization(name=f"{name}_norm", **BATCH_NORM)(x)
     return layers.ReLU(name=f"{name}_relu")(x)
 
 

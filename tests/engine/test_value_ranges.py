@@ -154,7 +154,7 @@ def test_our_generators_of_images_draw_both_signs(model):
     assert output_range(generator) == (-1.0, 1.0)
 
 
-@pytest.mark.parametrize("long_skip", [True, False])
+@pytest.mark.parametrize("long_skip", ["sharp", "blurred", None])
 def test_our_translators_draw_both_signs(long_skip):
     network = kerasgan.networks.resnet_translator((16, 16, 1), 2, 1, long_skip=long_skip)
     assert output_range(network) == (-1.0, 1.0)

@@ -93,7 +93,7 @@ def test_bad_arguments():
 
 
 def test_a_long_skip_starts_from_the_identity():
-    translator = resnet_translator((16, 16, 3), 2, 1, long_skip=True)
+    translator = resnet_translator((16, 16, 3), 2, 1, long_skip="sharp")
     images = np.random.default_rng(0).uniform(-1, 1, (2, 16, 24, 3)).astype("float32")
     found = ops.convert_to_numpy(translator(images))
     np.testing.assert_allclose(found, 0.99 * images, atol=1e-6)
@@ -132,7 +132,7 @@ def test_resizing_keeps_the_number_of_parameters():
     [
         ({"upsampling": "bilinear"}, r"`upsampling` must be one of .*Received: upsampling="),
         ({"upsampling": None}, r"`upsampling` must be one of .*Received: upsampling=None"),
-        ({"long_skip": True, "output_channels": 1}, "must have its channels.*output_channels=1"),
+        ({"long_skip": "sharp", "output_channels": 1}, "must have its channels.*output_channels=1"),
     ],
 )
 def test_other_ways_are_refused(arguments, message):

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from kerasgan.engine.backends.fused_adam import fuse
 from kerasgan.engine.backends.traced_model import TracedModel
 from kerasgan.engine.strategies import tensorflow as strategies
 from kerasgan.engine.strategies.nowhere import refuse_distribution
@@ -29,6 +30,9 @@ class Trainer(TracedModel):
         super().compile(**arguments)
         if self.distribute_strategy.num_replicas_in_sync > 1:
             strategies.leave_reducing(self.optimizer.players)
+        else:
+            for optimizer in self.optimizer.players.values():
+                fuse(optimizer)
 
     def fit(self, *arguments: Any, **kwargs: Any) -> keras.callbacks.History:
         """Trains, under the strategy that the model was made in."""
