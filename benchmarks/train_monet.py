@@ -2,10 +2,10 @@
 
     python benchmarks/train_monet.py --paintings monet2photo/trainA --photographs photographs
 
-Paintings are pictures of 256 pixels, photographs of any size (their shorter side becomes 288). It trains on
-details: two discriminator layers judge strokes and colours rather than what a picture shows. The
-translators start from the blurred picture, whose layout and colours they keep. Photographs come at
-many scales, so that a detail and a whole picture are normalised alike.
+Paintings are pictures of 256 pixels, photographs of any size (their shorter side becomes 288). It
+trains on details: two discriminator layers judge strokes and colours rather than what a picture
+shows. The translators start from the blurred picture, whose layout and colours they keep.
+Photographs come at many scales, so that a detail and a whole picture are normalised alike.
 
 Checkpoints and pictures of whole test photographs come after each epoch of 1,000 pairs; a run that
 was stopped goes on where it was. The result is a preset: weights, and how they were made.

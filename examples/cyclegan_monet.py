@@ -4,13 +4,14 @@
     python examples/cyclegan_monet.py --data monet2photo   # your folder: trainA trainB testA testB
     python examples/cyclegan_monet.py --download           # the authors' Monet paintings
 
-First the translator in saved_models/monet, which was trained for hours on paintings by Monet, shows
-what becomes of eight photographs. Then a small one is trained here. Without data of its own it
-trains on a stand-in: details of six photographs, and others of them repainted with brush strokes by
-a program. On a GPU, with data, it is the authors' model at 256 pixels and their 200 epochs; else it
-is made to learn in minutes, on details of 64 pixels: narrower and with fewer blocks, it starts from
-the identity, enlarges by resizing, and has no identity loss (`--faithful` keeps the authors'
-choices). Domain x is the paintings (A), domain y the photographs (B).
+First the CycleGAN in saved_models/monet, which was trained for two hours on paintings by Monet,
+paints eight photographs. Then the training here goes on from its weights (`--from-scratch`: from
+none). Without data of its own it trains on a stand-in: details of six photographs, and others of
+them repainted with brush strokes by a program. On a GPU, with data, it is the authors' model at 256
+pixels and their 200 epochs, from scratch; else it is made to learn in minutes, on details: narrower
+networks, which draw edges and strokes anew on the blurred photograph, enlarge by resizing, are
+judged by strokes, and have no identity loss (`--faithful` keeps the authors' choices). Domain x is
+the paintings (A), domain y the photographs (B).
 """
 
 import argparse
@@ -41,7 +42,8 @@ def parse_arguments() -> argparse.Namespace:
     add("--data", type=Path, help="folder with trainA, trainB, testA and testB")
     add("--download", action="store_true", help="download the authors' monet2photo (300 MB)")
     add("--faithful", action="store_true", help="the authors' networks and losses, on a CPU too")
-    add("--image-size", type=int, help="default: 256 on a GPU with data, else 64")
+    add("--from-scratch", action="store_true", help="do not start from saved_models/monet")
+    add("--image-size", type=int, help="default: 256 on a GPU with data, else 96")
     add("--base-filters", type=int, help="the networks' width; default: 64 if faithful, else 24")
     add("--epochs", type=int, help="default: 200 with data on a GPU, else what takes minutes")
     add("--mixed-precision", action="store_true", help="half precision, where that is faster")
@@ -58,12 +60,15 @@ def choose_defaults(arguments: argparse.Namespace) -> None:
     """Fills in what the machine and the data decide."""
     long = not on_cpu() and bool(arguments.data or arguments.download)
     arguments.faithful = arguments.faithful or long
+    chosen = arguments.image_size or arguments.base_filters  # Not those of the shipped networks.
+    anew = arguments.from_scratch or arguments.faithful or arguments.smoke or chosen
+    arguments.warm = not anew and SHIPPED.exists()
     if arguments.image_size is None:
-        arguments.image_size = 32 if arguments.smoke else 256 if long else 64
+        arguments.image_size = 32 if arguments.smoke else 256 if long else 96
     if arguments.base_filters is None:
         arguments.base_filters = 4 if arguments.smoke else 64 if arguments.faithful else 24
     if arguments.epochs is None:
-        arguments.epochs = 2 if arguments.smoke else 200 if long else 7
+        arguments.epochs = 2 if arguments.smoke else 200 if long else 2 if arguments.warm else 5
     if arguments.mixed_precision and mixed_policy() is None:
         print("This processor does not compute in half precision: training in float32.")
     elif arguments.mixed_precision:
@@ -109,18 +114,21 @@ def show_pairs(generate, photographs: list[np.ndarray], path: Path) -> Path:
 
 
 def make_model(arguments: argparse.Namespace, steps: int) -> kerasgan.models.CycleGAN:
-    """The model, with the authors' schedule: half of the steps at 2e-4, half falling to zero."""
-    size = arguments.image_size
+    """The model, with the authors' schedule: half of the steps at a rate, half falling to zero."""
     short = {
-        "residual_blocks": 4,
-        "cycle_weight": 5.0,
+        "residual_blocks": 6,
+        "cycle_weight": 3.0,
         "identity_weight": 0.0,
         "upsampling": "resize",
         "long_skip": "blurred",
+        "discriminator_layers": 2,
     }
+    shape = (arguments.image_size, arguments.image_size, 3)
     choices = {} if arguments.faithful else short
-    gan = kerasgan.models.CycleGAN((size, size, 3), arguments.base_filters, **choices, seed=0)
-    rate = 2e-4 if arguments.faithful else 4e-4
+    gan = kerasgan.models.CycleGAN(shape, arguments.base_filters, **choices, seed=0)
+    if arguments.warm:
+        gan.set_weights(kerasgan.models.CycleGAN.from_preset(SHIPPED).get_weights())
+    rate = 2e-4 if arguments.faithful or arguments.warm else 4e-4
     schedule = kerasgan.schedules.LinearDecay(rate, steps // 2, steps - steps // 2)
     gan.compile(
         generator_optimizer=keras.optimizers.Adam(schedule, beta_1=0.5),
@@ -153,14 +161,15 @@ def main() -> None:
     start = time.time()
     pairs, inputs = load_data(arguments)
     photographs = whole_photographs(arguments)
-    if SHIPPED.exists() and keras.backend.backend() == "tensorflow":
-        trained = kerasgan.load_generator(SHIPPED)
+    if SHIPPED.exists():
+        trained = kerasgan.load_generator(SHIPPED, name="y_to_x")
         path = show_pairs(trained, photographs, arguments.output / "monet.png")
         print(f"Eight photographs, painted by saved_models/monet: {path}")
     gan = make_model(arguments, steps=arguments.epochs * len(pairs))
     print(
-        f"Training at {arguments.image_size} pixels for {arguments.epochs} epochs of {len(pairs)} "
-        f"pairs; pictures after each epoch in {arguments.output}"
+        f"Training {'from saved_models/monet' if arguments.warm else 'from scratch'} at "
+        f"{arguments.image_size} pixels for {arguments.epochs} epochs of {len(pairs)} pairs; "
+        f"pictures after each epoch in {arguments.output}"
     )
     gan.fit(pairs, epochs=arguments.epochs, callbacks=make_callbacks(arguments, inputs))
 

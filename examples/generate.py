@@ -2,9 +2,11 @@
 
     python examples/generate.py                                  # digits, from the repository
     python examples/generate.py saved_models/mine --rows 6 --seed 3
+    python examples/generate.py --translate photo.jpg            # painted by saved_models/monet
     python examples/generate.py saved_models/photograph_to_painting --translate photo.jpg
 
-A generator is the folder of a SavedModel, a `.keras` file or a preset.
+A generator is the folder of a SavedModel, a `.keras` file or a preset. Brush strokes are some
+pixels wide, so that a large photograph is reduced before it is translated (`--side`).
 """
 
 from __future__ import annotations
@@ -32,14 +34,19 @@ def parse_arguments() -> argparse.Namespace:
         "path",
         nargs="?",
         type=Path,
-        default=ROOT / "saved_models" / "digits_dcgan",
-        help="the saved generator (default: saved_models/digits_dcgan)",
+        help="the saved generator (default: saved_models/digits_dcgan, or monet to translate)",
     )
     parser.add_argument("--name", help="which generator of a whole model, as x_to_y")
     parser.add_argument("--rows", type=int, default=4, help="rows of the grid (default: 4)")
     parser.add_argument("--columns", type=int, default=8, help="columns (default: 8)")
     parser.add_argument("--seed", type=int, help="equal seeds draw equal images (default: none)")
     parser.add_argument("--translate", type=Path, metavar="IMAGE", help="a picture to translate")
+    parser.add_argument(
+        "--side",
+        type=int,
+        default=384,
+        help="largest length of the picture's shorter side, 0 for any (default: 384)",
+    )
     parser.add_argument(
         "--output",
         type=Path,
@@ -57,8 +64,15 @@ def main() -> None:
             "`--rows` and `--columns` must be positive. "
             f"Received: {arguments.rows} and {arguments.columns}"
         )
+    if arguments.side < 0:
+        raise ValueError(f"`--side` must be from 0 up. Received: {arguments.side}")
     if arguments.smoke:
         arguments.rows = arguments.columns = 2
+    if arguments.path is None and arguments.translate:
+        arguments.path = ROOT / "saved_models" / "monet"
+        arguments.name = arguments.name or "y_to_x"
+    elif arguments.path is None:
+        arguments.path = ROOT / "saved_models" / "digits_dcgan"
 
     print(f"Loading {arguments.path}")
     generate = load_generator(arguments.path, name=arguments.name)
@@ -66,7 +80,8 @@ def main() -> None:
 
     if arguments.translate:
         channels = generate.card["data_shape"][-1]
-        translated = generate.translate(read_image(arguments.translate, channels)[None])[0]
+        image = read_image(arguments.translate, channels, arguments.side)
+        translated = generate.translate(image[None])[0]
         path = save_image(arguments.output, translated)
     else:
         images = generate(arguments.rows * arguments.columns, seed=arguments.seed)
@@ -80,10 +95,16 @@ def main() -> None:
     print(f"The picture is at {path}")
 
 
-def read_image(path: Path, channels: int) -> np.ndarray:
-    """One picture as uint8 of shape `(height, width, channels)`, the right way up."""
+def read_image(path: Path, channels: int, side: int) -> np.ndarray:
+    """One picture as uint8 of shape `(height, width, channels)`, the right way up, reduced."""
     with Image.open(path) as image:
-        pixels = np.asarray(ImageOps.exif_transpose(image).convert("L" if channels == 1 else "RGB"))
+        image = ImageOps.exif_transpose(image).convert("L" if channels == 1 else "RGB")
+    if 0 < side < min(image.size):
+        scale = side / min(image.size)
+        reduced = image.resize([round(length * scale) for length in image.size])
+        print(f"  {path} is reduced from {image.size} to {reduced.size} (--side 0 keeps it)")
+        image = reduced
+    pixels = np.asarray(image)
     return pixels[..., None] if channels == 1 else pixels
 
 

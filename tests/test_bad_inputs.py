@@ -425,6 +425,13 @@ def test_23_labels():
     refused(ValueError, match, as_py_dataset(IMAGES), y=np.arange(4))
     match = "would be ignored. Leave it out.*Received: sample_weight of type ndarray"
     refused(ValueError, match, IMAGES, sample_weight=np.ones(4))
+    with pytest.raises(ValueError, match=match):
+        tiny_gan().evaluate(IMAGES, sample_weight=np.ones(4), verbose=0)
+    match = "would be ignored. Leave it out.*Received: sample_weight of type"
+    conditional = kerasgan.models.ConditionalGAN(5, (4, 4, 1), latent_dim=2)
+    conditional.compile(run_eagerly=EAGER)
+    three = (IMAGES, np.arange(4), np.ones(4, "float32"))
+    refused(ValueError, match, (batch for batch in [three] * 2), conditional, steps_per_epoch=2)
 
 
 @pytest.mark.parametrize("dtype", ["complex64", "object", "datetime64[s]"])

@@ -135,7 +135,7 @@ def eagerly():
 
 
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions")
-@pytest.mark.filterwarnings("ignore:Precision and recall of", "ignore:A Fréchet distance of")
+@pytest.mark.filterwarnings("ignore:Precision and recall of", "ignore:.* samples is biased")
 @pytest.mark.parametrize("path", [p for p in PAGES if blocks(p)], ids=lambda path: path.name)
 def test_a_page_runs_from_top_to_bottom(path, of_a_reader, eagerly):
     names = {"__name__": "__main__", "kerasgan": kerasgan}

@@ -14,20 +14,32 @@ ONE_SHAPE = (
 
 
 def unpack_pair(data: Any) -> tuple[Any, Any]:
-    """The `x` and `y` of what Keras hands to a step; weights of samples are left out.
+    """The `x` and `y` of what Keras hands to a step.
 
     A list or tuple of one array stands for the array.
 
     Raises:
-        ValueError: If it is neither `x`, `(x,)`, `(x, y)` nor `(x, y, sample_weight)`.
+        ValueError: If it is neither `x`, `(x,)` nor `(x, y)`.
     """
     if isinstance(data, list | tuple) and not 1 <= len(data) <= 3:
         raise ValueError(
-            "A batch is an array, or a tuple `(x,)`, `(x, y)` or `(x, y, sample_weight)`. Stack "
-            f"single samples with `np.stack(samples)`. Received: {describe(data)}"
+            "A batch is an array, or a tuple `(x,)` or `(x, y)`. Stack single samples with "
+            f"`np.stack(samples)`. Received: {describe(data)}"
         )
-    x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+    x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
+    check_unused({"sample_weight": weights})
     return _itself(x), _itself(y)
+
+
+def check_unused(arguments: Mapping[str, Any]) -> None:
+    """Raises a ValueError for arguments of Keras that no player would look at."""
+    for name in ("sample_weight", "class_weight"):
+        if arguments.get(name) is not None:
+            raise ValueError(
+                f"The players' losses do not use `{name}`, and it would be ignored. Leave it out; "
+                "to show some samples more often, repeat them in the data. "
+                f"Received: {name} of type {type(arguments[name]).__name__}"
+            )
 
 
 def _itself(arrays: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from kerasgan.engine.batch_shapes import check_unused
 from kerasgan.engine.data_checks import check_data, is_data_set
 from kerasgan.engine.last_batches import warn_of_single_samples
 from kerasgan.engine.output_checks import check_output_folders
@@ -56,6 +57,7 @@ def check_evaluation(
     """Refuses what `evaluate` cannot use; see `check_fit`, whose arguments these are."""
     check_compiled(model)
     _check_numbers({"batch_size": batch_size})
+    check_unused(arguments)
     steps = arguments.get("steps")
     return check_data(model, x, y, batch_size=batch_size, steps=steps, names=("x", "y", "steps"))
 
@@ -80,17 +82,6 @@ def _check_numbers(arguments: Mapping[str, Any]) -> None:
         value = arguments.get(name, default)
         if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
             raise ValueError(f"`{name}` must be an int from 0 up. Received: {name}={value!r}")
-
-
-def check_unused(arguments: Mapping[str, Any]) -> None:
-    """Raises a ValueError for arguments of Keras that no player would look at."""
-    for name in ("sample_weight", "class_weight"):
-        if arguments.get(name) is not None:
-            raise ValueError(
-                f"The players' losses do not use `{name}`, and it would be ignored. Leave it out; "
-                "to show some samples more often, repeat them in the data. "
-                f"Received: {name} of type {type(arguments[name]).__name__}"
-            )
 
 
 def _check_split(x: Any, arguments: Mapping[str, Any]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerasgan.engine.data_checks import check_data, is_data_set
-from kerasgan.engine.input_checks import check_compiled, check_unused
+from kerasgan.engine.batch_shapes import check_unused
+from kerasgan.engine.input_checks import check_compiled
 
 
 def check_single_batch(model: Any, x: Any, y: Any, arguments: Mapping[str, Any]) -> None:
