@@ -24,6 +24,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import kerasgan
+from kerasgan.machine.plain_errors import plain_errors
 from kerasgan.metrics import Memorization, get_extractor, memorization, nearest_neighbors
 
 import numpy as np
@@ -145,4 +146,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with plain_errors():
+        main()

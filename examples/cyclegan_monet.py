@@ -23,6 +23,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import kerasgan
 from kerasgan.machine.half_precision import mixed_policy, on_cpu
+from kerasgan.machine.plain_errors import plain_errors
 from kerasgan.ops.images import save_image
 
 import keras
@@ -188,4 +189,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with plain_errors():
+        main()

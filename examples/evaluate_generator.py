@@ -22,6 +22,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import kerasgan
+from kerasgan.machine.plain_errors import plain_errors
 
 import numpy as np
 from scipy.ndimage import uniform_filter
@@ -104,7 +105,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with plain_errors():
         main()
-    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
-        raise SystemExit(f"evaluate_generator.py: {error}") from None

@@ -18,6 +18,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from kerasgan.inference import load_generator  # noqa: E402
+from kerasgan.machine.plain_errors import plain_errors  # noqa: E402
 from kerasgan.ops.images import save_image, save_image_grid  # noqa: E402
 
 import numpy as np  # noqa: E402
@@ -109,7 +110,5 @@ def read_image(path: Path, channels: int, side: int) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    try:
+    with plain_errors():
         main()
-    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
-        raise SystemExit(f"generate.py: {error}") from None

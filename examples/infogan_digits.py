@@ -24,6 +24,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import kerasgan
 from kerasgan.latent import factor_vae_score, mutual_information_gap
+from kerasgan.machine.plain_errors import plain_errors
 from kerasgan.ops.images import image_grid, save_image
 
 import keras
@@ -168,4 +169,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with plain_errors():
+        main()

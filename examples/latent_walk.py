@@ -29,6 +29,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import kerasgan
 from kerasgan.latent import as_generator, interpolate, walk
+from kerasgan.machine.plain_errors import plain_errors
 
 import numpy as np
 
@@ -152,7 +153,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with plain_errors():
         main()
-    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
-        raise SystemExit(f"latent_walk.py: {error}") from None

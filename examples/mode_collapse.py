@@ -36,6 +36,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import kerasgan
 from kerasgan.data.toy import Mixture
+from kerasgan.machine.plain_errors import plain_errors
 from kerasgan.penalties import R1, R2
 
 import keras
@@ -249,4 +250,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with plain_errors():
+        main()

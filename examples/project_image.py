@@ -36,6 +36,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import kerasgan
 from kerasgan.latent import Projection, as_generator, project
+from kerasgan.machine.plain_errors import plain_errors
 
 import keras
 import numpy as np
@@ -237,7 +238,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with plain_errors():
         main()
-    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
-        raise SystemExit(f"project_image.py: {error}") from None

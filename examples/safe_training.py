@@ -30,6 +30,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import kerasgan
 from kerasgan.callbacks import Checkpoint, TrainingMonitor
+from kerasgan.machine.plain_errors import plain_errors
 
 import keras
 import numpy as np
@@ -259,4 +260,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with plain_errors():
+        main()

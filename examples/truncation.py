@@ -34,6 +34,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import kerasgan
 from kerasgan.latent import as_generator, truncate, truncation_curve
+from kerasgan.machine.plain_errors import plain_errors
 from kerasgan.ops.images import image_grid
 
 import numpy as np
@@ -165,7 +166,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with plain_errors():
         main()
-    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
-        raise SystemExit(f"truncation.py: {error}") from None

@@ -37,6 +37,7 @@ from kerasgan.latent import (
     labelled_direction,
     traverse,
 )
+from kerasgan.machine.plain_errors import plain_errors
 
 import numpy as np
 
@@ -186,7 +187,5 @@ def report(name: str, accuracy: str, ways: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with plain_errors():
         main()
-    except (ImportError, OSError, TypeError, ValueError) as error:  # What a user can mend.
-        raise SystemExit(f"vector_arithmetic.py: {error}") from None

@@ -48,6 +48,7 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 import kerasgan
 from kerasgan.data.toy import Mixture
+from kerasgan.machine.plain_errors import plain_errors
 from kerasgan.penalties import R1, R2, GradientPenalty
 
 import keras
@@ -420,4 +421,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with plain_errors():
+        main()

@@ -210,12 +210,14 @@ def test_errors_of_users_are_one_line(tmp_path):
     calls = {
         ("generate.py", "nowhere"): "no saved generator at this path",
         ("generate.py", "cycle.keras"): "`name` must be one of the generators",
-        ("generate.py", "points.keras", "--rows", "0"): "`--rows` and `--columns` must be positive",
-        ("generate.py", "points.keras", "--seed", "-1"): "`seed` must be an int",
+        ("generate.py", "points.keras", "--rows=0"): "`--rows` and `--columns` must be positive",
+        ("generate.py", "points.keras", "--seed=-1"): "`seed` must be an int",
         ("generate.py", "points.keras"): "A grid is drawn of images",
         ("generate.py", "two.keras"): "channels",
         ("latent_walk.py", "nowhere"): "no saved generator at this path",
         ("truncation.py", "nowhere"): "no saved generator at this path",
+        ("closest_matches.py", "--generator", "nowhere"): "no saved generator at this path",
+        ("cyclegan_monet.py", "--smoke", "--data", "nowhere"): "nowhere",
     }
     program = (
         "import contextlib, json, os, runpy, sys\n"
@@ -229,8 +231,8 @@ def test_errors_of_users_are_one_line(tmp_path):
         "        print('\\fended well')\n"
     )
     commands = [
-        [str(ROOT / "examples" / script), str(tmp_path / name), *rest]
-        for script, name, *rest in calls
+        [str(ROOT / "examples" / script), *(a if a[0] == "-" else str(tmp_path / a) for a in rest)]
+        for script, *rest in calls
     ]
     (tmp_path / "program.py").write_text(program)
     text = run(tmp_path / "program.py", json.dumps(commands))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kerasgan.engine.data_checks import check_data, is_data_set
 from kerasgan.engine.batch_shapes import check_unused
+from kerasgan.engine.data_checks import check_data, is_data_set
 from kerasgan.engine.input_checks import check_compiled
 
 

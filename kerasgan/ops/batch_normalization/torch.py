@@ -17,10 +17,16 @@ def normalize(
     3.15 takes on PyTorch, it is lost where the mean is large.
     """
     x = ops.convert_to_tensor(x)
-    weights = [None if each is None else ops.convert_to_tensor(each) for each in (scale, offset)]
     # Channels second, a view of the same memory; no moving statistics.
     y, mean, deviation = torch.native_batch_norm(
-        x.to(torch.float32).movedim(-1, 1), *weights, None, None, True, 0.0, epsilon
+        x.to(torch.float32).movedim(-1, 1),
+        None if scale is None else ops.convert_to_tensor(scale),
+        None if offset is None else ops.convert_to_tensor(offset),
+        None,
+        None,
+        training=True,
+        momentum=0.0,
+        eps=epsilon,
     )
     variance = deviation.detach() ** -2 - epsilon
     return y.movedim(1, -1).to(x.dtype), mean.detach(), variance.clamp(min=0.0)
