@@ -4,8 +4,9 @@
 
 Paintings are pictures of 256 pixels, photographs of any size (their shorter side becomes 288). It
 trains on details: two discriminator layers judge strokes and colours rather than what a picture
-shows. The translators start from the blurred picture, whose layout and colours they keep.
-Photographs come at many scales, so that a detail and a whole picture are normalised alike.
+shows, and paintings are enlarged, for bold strokes. The translators start from the blurred picture,
+whose layout and colours they keep. Photographs come at many scales, so that a detail and a whole
+picture are normalised alike.
 
 Checkpoints and pictures of whole test photographs come after each epoch of 1,000 pairs; a run that
 was stopped goes on where it was. The result is a preset: weights, and how they were made.
@@ -38,9 +39,11 @@ def parse_arguments() -> argparse.Namespace:
     add("--show", type=Path, help="folder of photographs to translate after each epoch")
     add("--size", type=int, default=96, help="side of the details (default: 96)")
     add("--base-filters", type=int, default=24, help="width of the networks (default: 24)")
+    add("--strokes", type=float, default=1.6, help="how much to enlarge paintings (default: 1.6)")
     add("--epochs", type=int, default=24, help="of 1,000 pairs (default: 24)")
-    add("--rate", type=float, default=2e-4, help="learning rate, falling in the second half")
-    add("--cycle-weight", type=float, default=3.0, help="default: 3")
+    add("--rate", type=float, default=3e-4, help="falling in the second half (default: 3e-4)")
+    add("--cycle-weight", type=float, default=2.0, help="default: 2")
+    add("--weights", type=Path, help="a checkpoint to begin with; default: none")
     add("--mixed-precision", action="store_true", help="half precision, where that is faster")
     add("--output", type=Path, default=Path("runs/monet"))
     return parser.parse_args()
@@ -60,25 +63,28 @@ def read(folder: Path, side: int) -> list[np.ndarray]:
 class Details(keras.utils.PyDataset):
     """Pairs of random details, a painting's and a photograph's; a seed of its own for each."""
 
-    def __init__(self, paintings, photographs, size: int, length: int = EPOCH) -> None:
+    def __init__(self, paintings, photographs, size: int, strokes: float) -> None:
         super().__init__()
         self.paintings, self.photographs, self.size = paintings, photographs, size
-        self.length, self.epoch = length, 0
+        self.strokes, self.epoch = strokes, 0
 
     def __len__(self) -> int:
-        return self.length
+        return EPOCH
 
     def on_epoch_end(self) -> None:
         self.epoch += 1
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng([self.epoch, index])
-        return self.detail(self.paintings, 1.2, rng), self.detail(self.photographs, 2.5, rng)
+        painting = rng.uniform(1.0, 1.2) * self.size / self.strokes
+        photograph = rng.uniform(1.0, 2.5) * self.size
+        return self.detail(self.paintings, painting, rng), self.detail(
+            self.photographs, photograph, rng
+        )
 
-    def detail(self, pictures, scales: float, rng: np.random.Generator) -> np.ndarray:
-        """A square of up to `scales` times the size, reduced to it: (1, size, size, 3)."""
+    def detail(self, pictures, side: float, rng: np.random.Generator) -> np.ndarray:
+        """A square of a picture, scaled: (1, size, size, 3)."""
         picture = pictures[rng.integers(len(pictures))]
-        side = rng.uniform(self.size, scales * self.size)
         top, left = (rng.uniform(0, length - side) for length in picture.shape[:2])
         box = (left, top, left + side, top + side)
         crop = Image.fromarray(picture).resize((self.size,) * 2, Image.Resampling.BICUBIC, box=box)
@@ -128,6 +134,9 @@ def main() -> None:
     shown = read(arguments.show, 256)[:8] if arguments.show else photographs[:8]
     half = mixed_policy() if arguments.mixed_precision else None
     gan = make_model(arguments, half or "float32")
+    if arguments.weights:
+        start = keras.saving.load_model(arguments.weights, compile=False)
+        gan.set_weights(start.get_weights())
     steps = arguments.epochs * EPOCH
     rate = kerasgan.schedules.LinearDecay(arguments.rate, steps // 2, steps - steps // 2)
     gan.compile(
@@ -135,7 +144,7 @@ def main() -> None:
         discriminator_optimizer=keras.optimizers.Adam(rate, beta_1=0.5),
     )
     gan.fit(
-        Details(paintings, photographs, arguments.size),
+        Details(paintings, photographs, arguments.size, arguments.strokes),
         epochs=arguments.epochs,
         callbacks=[
             Translations(shown, output),

@@ -9,16 +9,16 @@ from keras import ops
 
 from kerasgan.types import Tensor
 
-# Of the image's range: at its ends, where tanh is reached nowhere, the skip would be infinite.
-_REACH = 0.99
+# Of the image's range: at its ends tanh is flat, and black and white could not learn to change.
+_REACH = 0.95
 
 
 @keras.saving.register_keras_serializable("kerasgan")
 class TanhSkip(keras.layers.Layer):
     """Ends a translator in its input plus a learned change, within [-1, 1].
 
-    The result is tanh(change + artanh(0.99 · images)). Where the change is zero, as behind a
-    convolution that starts from zeros, it is the image (times 0.99): the translator then has only
+    The result is tanh(change + artanh(0.95 · images)). Where the change is zero, as behind a
+    convolution that starts from zeros, it is the image (times 0.95): the translator then has only
     to learn what to change, and a short training does not lose what the image shows. Computed in
     float32 under every dtype policy.
 

@@ -96,7 +96,7 @@ def test_a_long_skip_starts_from_the_identity():
     translator = resnet_translator((16, 16, 3), 2, 1, long_skip="sharp")
     images = np.random.default_rng(0).uniform(-1, 1, (2, 16, 24, 3)).astype("float32")
     found = ops.convert_to_numpy(translator(images))
-    np.testing.assert_allclose(found, 0.99 * images, atol=1e-6)
+    np.testing.assert_allclose(found, 0.95 * images, atol=1e-6)
     assert any(np.any(weight) for weight in translator.get_weights()[:-2])
 
 
