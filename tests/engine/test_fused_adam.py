@@ -6,7 +6,7 @@ import pytest
 
 import kerasgan
 
-fused_adam = pytest.importorskip("kerasgan.engine.backends.fused_adam")
+fused_adam = pytest.importorskip("kerasgan.engine.fused_adam.tensorflow")
 pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="the kernel is TensorFlow's"
 )

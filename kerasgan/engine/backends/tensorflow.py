@@ -7,8 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from kerasgan.engine.backends.fused_adam import fuse
 from kerasgan.engine.backends.traced_model import TracedModel
+from kerasgan.engine.fused_adam.tensorflow import fuse
 from kerasgan.engine.strategies import tensorflow as strategies
 from kerasgan.engine.strategies.nowhere import refuse_distribution
 from kerasgan.ops.replicas import tensorflow as replicas

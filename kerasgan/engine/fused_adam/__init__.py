@@ -1,0 +1,1 @@
+"""Adam by a kernel of the backend's own."""
