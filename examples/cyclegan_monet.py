@@ -32,7 +32,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "saved_models" / "monet"
-PAIRS = 8
+PAIRS, MARGIN = 8, 32
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -107,7 +107,7 @@ def show_pairs(generate, photographs: list[np.ndarray], path: Path) -> Path:
     """Photographs above their translations, side by side, at one height."""
     columns = []
     for photograph in photographs:
-        both = np.concatenate([photograph, generate.translate(photograph[None])[0]])
+        both = np.concatenate([photograph, generate.translate(photograph[None], margin=MARGIN)[0]])
         height = photographs[0].shape[0] * 2
         width = round(both.shape[1] * height / both.shape[0])
         columns.append(np.asarray(Image.fromarray(both).resize((width, height))))

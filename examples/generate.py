@@ -82,7 +82,7 @@ def main() -> None:
     if arguments.translate:
         channels = generate.card["data_shape"][-1]
         image = read_image(arguments.translate, channels, arguments.side)
-        translated = generate.translate(image[None])[0]
+        translated = generate.translate(image[None], margin=32)[0]
         path = save_image(arguments.output, translated)
     else:
         images = generate(arguments.rows * arguments.columns, seed=arguments.seed)

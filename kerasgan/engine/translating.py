@@ -24,7 +24,11 @@ OUT_OF_RANGE = (
 
 
 def translate_images(
-    function: Callable[[Any], Any], images: Any, channels: int | None, batch_size: int
+    function: Callable[[Any], Any],
+    images: Any,
+    channels: int | None,
+    batch_size: int,
+    margin: int = 0,
 ) -> np.ndarray:
     """Translates images by a network, or what was saved of one.
 
@@ -36,20 +40,27 @@ def translate_images(
             back.
         channels: Int, those that the network takes.
         batch_size: Int, images at a time.
+        margin: Int, by how much of its own mirror image an image is enlarged at each side for its
+            translation. Defaults to `0`.
 
     Returns:
         An array of the same height and width: uint8 if uint8 was given, else float32 in [-1, 1].
 
     Raises:
-        ValueError: If the images are of another shape, type or range.
+        ValueError: If the images are of another shape, type or range, or `margin` is no int from
+            0 up.
     """
     check_positive_ints(batch_size=batch_size)
+    if type(margin) is not int or margin < 0:
+        raise ValueError(f"`margin` must be an int from 0 up. Received: margin={margin!r}")
     images = ops.convert_to_numpy(images)
     inputs = _checked(images, channels)
     height, width = inputs.shape[1:3]
-    sides = ((0, 0), (0, -height % SIZE_MULTIPLE), (0, -width % SIZE_MULTIPLE), (0, 0))
+    beyond = [margin + -(side + 2 * margin) % SIZE_MULTIPLE for side in (height, width)]
+    sides = ((0, 0), *((margin, end) for end in beyond), (0, 0))
     inputs = np.pad(inputs, sides, mode="reflect")
-    outputs = in_batches(function, inputs, batch_size)[:, :height, :width]
+    outputs = in_batches(function, inputs, batch_size)
+    outputs = outputs[:, margin : margin + height, margin : margin + width]
     return to_uint8(outputs) if images.dtype == np.uint8 else outputs
 
 

@@ -96,7 +96,7 @@ class LoadedGenerator:
             )
         return _in_batches(self._network, self._with_labels(latents, labels), batch_size)
 
-    def translate(self, images: Any, batch_size: int = 8) -> np.ndarray:
+    def translate(self, images: Any, batch_size: int = 8, margin: int = 0) -> np.ndarray:
         """Translates images.
 
         Args:
@@ -104,13 +104,16 @@ class LoadedGenerator:
                 uint8, from 5 pixels a side. Sides that are no multiple of 4 are padded by
                 reflection and cropped back.
             batch_size: Int, how many are translated at once. Defaults to `8`.
+            margin: Int, by how many pixels of its own mirror image an image is enlarged at each
+                side for its translation, and cropped after: the padding within a network shows at
+                the edges, up to some 16 pixels wide. Defaults to `0`.
 
         Returns:
             Array of the same height and width: uint8 if uint8 was given, else float32 in [-1, 1].
         """
         self._require("translator", "Generate images by a call, `generate(n, seed=0)`")
         channels = self._network.input_shape[-1]
-        return translate_images(self._network, images, channels, batch_size)
+        return translate_images(self._network, images, channels, batch_size, margin)
 
     def _with_labels(self, latents: np.ndarray, labels: Any) -> Any:
         """What the network takes."""

@@ -35,7 +35,7 @@ def images(*shape, dtype="float32"):
 
 
 # Of 5 pixels three are added, the most that a reflection can give.
-SIZES = [(2, 24, 24, 3), (1, 29, 35, 3), (3, 5, 8, 3), (1, 6, 5, 3)]
+SIZES = [(2, 24, 24, 3), (1, 10, 14, 3), (1, 29, 35, 3), (3, 5, 8, 3), (1, 6, 5, 3)]
 
 
 @pytest.mark.parametrize("shape", SIZES, ids=str)
@@ -47,6 +47,23 @@ def test_equal_in_memory_and_loaded(ways, shape, dtype):
         assert result.dtype == ("uint8" if dtype == "uint8" else "float32")
         atol = 1 if dtype == "uint8" else 1e-5  # A level may be rounded the other way.
         np.testing.assert_allclose(result.astype("float32"), results[0], atol=atol)
+
+
+@pytest.mark.parametrize("shape", SIZES, ids=str)
+@pytest.mark.parametrize("margin", [1, 4, 7])
+def test_a_margin_is_what_the_mirror_shows(ways, shape, margin):
+    given = images(*shape)
+    sides = ((0, 0), (margin, margin), (margin, margin), (0, 0))
+    larger = np.pad(given, sides, mode="reflect")
+    inside = slice(margin, -margin)
+    expected = ways[0](larger)[:, inside, inside]
+    for translate in ways:
+        found = translate(given, margin=margin)
+        assert found.shape == shape
+        if not any((side + 2 * margin) % 4 for side in shape[1:3]):  # Else another is added.
+            np.testing.assert_allclose(found, expected, atol=1e-5)
+    with pytest.raises(ValueError, match=r"`margin` must be an int.*Received: margin=-1"):
+        ways[0](given, margin=-1)
 
 
 def test_bytes_are_the_numbers_that_they_stand_for(gan):

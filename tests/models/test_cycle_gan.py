@@ -180,3 +180,17 @@ def test_a_pool_smaller_than_the_batch_is_refused():
     gan = compiled(pool_size=1)
     with pytest.raises(ValueError, match="pool_size"):
         gan.fit(X[:2], Y[:2], batch_size=2, shuffle=False, verbose=0)
+
+
+@pytest.mark.parametrize(("layers", "sees"), [(1, 16), (2, 34), (3, 70)])
+def test_the_discriminators_depth_sets_what_a_logit_sees(layers, sees):
+    gan = tiny(discriminator_layers=layers)
+    assert gan.get_config()["discriminator_layers"] == layers
+    assert CycleGAN.from_config(gan.get_config()).discriminator_x.count_params() == (
+        gan.discriminator_x.count_params()
+    )
+    reach = 1
+    for layer in reversed(gan.discriminator_x.layers):
+        if hasattr(layer, "kernel_size"):
+            reach = (reach - 1) * layer.strides[0] + layer.kernel_size[0]
+    assert reach == sees

@@ -100,6 +100,15 @@ def test_a_long_skip_starts_from_the_identity():
     assert any(np.any(weight) for weight in translator.get_weights()[:-2])
 
 
+def test_a_blurred_skip_starts_from_the_colours():
+    translator = resnet_translator((16, 16, 3), 2, 1, long_skip="blurred")
+    images = np.full((1, 16, 20, 3), [0.3, -0.6, 0.1], "float32")
+    images[:, ::2, ::2] += 0.2  # What a blur takes away.
+    found = ops.convert_to_numpy(translator(images))
+    mean = images.mean((1, 2), keepdims=True)
+    np.testing.assert_allclose(found, np.broadcast_to(0.95 * mean, found.shape), atol=0.03)
+
+
 def checkerboard(translator):
     """The part of the variation that alternates from pixel to pixel, on a smooth image."""
     ramp = np.linspace(-1, 1, 64, dtype="float32")
@@ -132,6 +141,7 @@ def test_resizing_keeps_the_number_of_parameters():
     [
         ({"upsampling": "bilinear"}, r"`upsampling` must be one of .*Received: upsampling="),
         ({"upsampling": None}, r"`upsampling` must be one of .*Received: upsampling=None"),
+        ({"long_skip": True}, r"`long_skip` must be None or one of .*Received: long_skip=True"),
         ({"long_skip": "sharp", "output_channels": 1}, "must have its channels.*output_channels=1"),
     ],
 )
