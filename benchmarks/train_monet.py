@@ -76,15 +76,13 @@ class Details(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng([self.epoch, index])
-        painting = rng.uniform(1.0, 1.2) * self.size / self.strokes
-        photograph = rng.uniform(1.0, 2.5) * self.size
-        return self.detail(self.paintings, painting, rng), self.detail(
-            self.photographs, photograph, rng
-        )
+        painting = self.detail(self.paintings, rng.uniform(1.0, 1.2) / self.strokes, rng)
+        return painting, self.detail(self.photographs, rng.uniform(1.0, 2.5), rng)
 
-    def detail(self, pictures, side: float, rng: np.random.Generator) -> np.ndarray:
-        """A square of a picture, scaled: (1, size, size, 3)."""
+    def detail(self, pictures, scale: float, rng: np.random.Generator) -> np.ndarray:
+        """A square of a picture, `scale` times as large as what it becomes: (1, size, size, 3)."""
         picture = pictures[rng.integers(len(pictures))]
+        side = min(scale * self.size, *picture.shape[:2])
         top, left = (rng.uniform(0, length - side) for length in picture.shape[:2])
         box = (left, top, left + side, top + side)
         crop = Image.fromarray(picture).resize((self.size,) * 2, Image.Resampling.BICUBIC, box=box)
@@ -105,7 +103,7 @@ class Translations(keras.callbacks.Callback):
 
 def show(gan: kerasgan.models.CycleGAN, photographs: list[np.ndarray], path: Path) -> None:
     shown = [photo[:256, :256] for photo in photographs]
-    columns = [np.concatenate([p, gan.translate(p[None], to="x")[0]]) for p in shown]
+    columns = [np.concatenate([p, gan.translate(p[None], to="x", margin=32)[0]]) for p in shown]
     save_image(path, np.concatenate(columns, axis=1))
 
 

@@ -1,11 +1,12 @@
 """Measures a translator from photographs to paintings: what it keeps, what it adds, how near it is.
 
     python benchmarks/translation.py saved_models/photograph_to_painting --features natural.keras
-    python benchmarks/translation.py saved_models/monet --data monet2photo --features natural.keras
+    python benchmarks/translation.py saved_models/monet --name y_to_x --data DIR --features FILE
 
 - Edges: the correlation of edge strength (Sobel, blurred by a pixel) of photograph and translation.
-- Checkerboard: the power spectrum at periods of two and four pixels, where two enlargements leave
-  their marks, over the median of the frequencies around them; the largest of these ratios.
+- Checkerboard: the largest share of a picture's power at periods of two and four pixels, where two
+  enlargements leave their marks; and how far it stands out: the largest ratio to the median of the
+  frequencies around. Smooth pictures have little power there, of which little stands out far.
 - Fréchet distance to real paintings, by the features named (`train_natural_classifier.py`), beside
   that of the untranslated photographs and of other paintings (the floor, equal numbers).
 
@@ -44,19 +45,21 @@ def edge_correlation(before: np.ndarray, after: np.ndarray) -> float:
     return float(np.mean([np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in pairs]))
 
 
-def checkerboard(images: np.ndarray) -> float:
-    """The largest ratio of the spectrum at a checkerboard's frequencies to that around them."""
+def checkerboard(images: np.ndarray) -> tuple[float, float]:
+    """The largest share of the power at a checkerboard's frequencies, and the largest ratio."""
     grey = images.mean(-1)
     window = np.outer(*(np.hanning(size) for size in grey.shape[1:]))
-    power = (np.abs(np.fft.fft2((grey - grey.mean((1, 2), keepdims=True)) * window)) ** 2).mean(0)
-    found = []
+    power = np.abs(np.fft.fft2((grey - grey.mean((1, 2), keepdims=True)) * window)) ** 2
+    power = (power / power.sum((1, 2), keepdims=True)).mean(0)
+    shares, ratios = [], []
     for axis in (0, 1):
         line = power.sum(1 - axis)
         for period in PERIODS:
             at = len(line) // period
             around = [line[(at + k) % len(line)] for k in (-5, -4, -3, 3, 4, 5)]
-            found.append(line[at] / np.median(around))
-    return float(max(found))
+            shares.append(line[at])
+            ratios.append(line[at] / np.median(around))
+    return float(max(shares)), float(max(ratios))
 
 
 def read(folder: Path, size: int) -> np.ndarray:
@@ -82,6 +85,7 @@ def main() -> None:
     )
     add = parser.add_argument
     add("generator", type=Path, help="the saved translator")
+    add("--name", help="which generator of a whole model, as y_to_x")
     add("--data", type=Path, help="folder with testA, paintings, and testB, photographs")
     add("--features", type=Path, required=True, help="the extractor's `.keras` file")
     add("--size", type=int, default=256, help="of whole pictures (default: %(default)s)")
@@ -89,7 +93,7 @@ def main() -> None:
     add("--count", type=int, default=600, help="details of each (default: %(default)s)")
     add("--output", type=Path, default=Path("runs/translation.png"), help="default: %(default)s")
     arguments = parser.parse_args()
-    generate = kerasgan.load_generator(arguments.generator)
+    generate = kerasgan.load_generator(arguments.generator, name=arguments.name)
     if arguments.data:
         paintings = read(arguments.data / "testA", arguments.size)
         photographs = read(arguments.data / "testB", arguments.size)
@@ -101,7 +105,7 @@ def main() -> None:
         painted = [kerasgan.data.paint(scene, seed=100 + i) for i, scene in enumerate(photographs)]
         again = [kerasgan.data.paint(scene, seed=200 + i) for i, scene in enumerate(photographs)]
         first, others = np.stack(painted), np.stack(again)
-    translated = generate.translate(photographs)
+    translated = generate.translate(photographs, margin=32)
     extractor = kerasgan.metrics.get_extractor(keras.saving.load_model(arguments.features))
 
     def features(images: np.ndarray, seed: int) -> np.ndarray:
@@ -112,7 +116,8 @@ def main() -> None:
     print(f"{len(photographs)} photographs of {arguments.size} pixels by {arguments.generator}")
     print(f"edge correlation        {edge_correlation(photographs, translated):.3f}")
     for name, images in {**kinds, "paintings": first}.items():
-        print(f"checkerboard            {checkerboard(images):8.2f}  {name}")
+        share, ratio = checkerboard(images)
+        print(f"checkerboard            {share:8.1e}  stands out {ratio:.2f}  {name}")
     for index, (name, images) in enumerate(kinds.items()):
         distance = kerasgan.metrics.frechet_distance(real, features(images, index + 1))
         print(f"Fréchet to paintings    {distance:8.3f}  {name}")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -81,6 +82,17 @@ def test_generate_draws_from_the_shipped_digits(tmp_path):
     assert str(target) in run("generate.py", "--smoke", "--output", str(target))
     with Image.open(target) as image:
         assert image.size[0] > 64
+
+
+@once
+def test_generate_paints_a_photograph_by_the_shipped_cyclegan(tmp_path):
+    levels = np.random.default_rng(0).integers(0, 256, (50, 70, 3)).astype("uint8")
+    Image.fromarray(levels).save(tmp_path / "photograph.png")
+    given = ["--translate", str(tmp_path / "photograph.png"), "--output", str(tmp_path / "it.png")]
+    text = run("generate.py", "--side", "40", *given)
+    assert "is reduced from (70, 50) to (56, 40)" in text
+    with Image.open(tmp_path / "it.png") as image:
+        assert image.size == (56, 40) and np.asarray(image).std() > 10
 
 
 @once

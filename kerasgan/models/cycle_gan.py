@@ -50,8 +50,8 @@ class CycleGAN(AdversarialModel):
             and identity terms. Defaults to `"l1"`.
         pool_size: Int, translations kept for the discriminators; `0` shows them the newest. At
             least the batch size. Defaults to `50`.
-        upsampling: `"transposed"`, the authors' transposed convolutions, or `"resize"`, nearest
-            neighbours and a convolution, which draws no checkerboards. Defaults to
+        upsampling: `"transposed"`, the authors' transposed convolutions, or `"resize"`, linear
+            interpolation and a convolution, which draws no checkerboards. Defaults to
             `"transposed"`.
         long_skip: `"sharp"`: the generators start from the identity and learn changes of the image,
             for short trainings; `"blurred"`: from the blurred image, and draw edges and texture

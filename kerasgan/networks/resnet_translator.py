@@ -45,8 +45,8 @@ def resnet_translator(
         output_channels: int, channels of the translated image. Defaults to `None`: those of
             the input.
         upsampling: str. `"transposed"`, the authors' transposed convolutions, whose uneven
-            overlap shows as a checkerboard until it is unlearnt; or `"resize"`, nearest
-            neighbours and a convolution ([Odena et al.,
+            overlap shows as a checkerboard until it is unlearnt; or `"resize"`, linear
+            interpolation and a convolution ([Odena et al.,
             2016](https://distill.pub/2016/deconv-checkerboard)), which has none, at four times
             the work of these two layers. Defaults to `"transposed"`.
         long_skip: str or `None`; not the authors'. `"sharp"`: the network starts from the identity
@@ -137,9 +137,16 @@ def _convolution(
 
 
 def _resize(x: Tensor, filters: int, name: str) -> Tensor:
-    """Double height and width by nearest neighbours, and convolve."""
+    """Double height and width by linear interpolation, and convolve.
+
+    Pixels are repeated and averaged over two, twice: repeated alone they leave steps, on which the
+    convolution learns a pattern of their period.
+    """
     x = layers.UpSampling2D(2, data_format="channels_last", name=f"{name}_resize")(x)
-    x = ReflectionPadding2D(1, name=f"{name}_pad")(x)
+    x = ReflectionPadding2D(2, name=f"{name}_pad")(x)
+    for time in (1, 2):
+        mean = layers.AveragePooling2D(2, 1, data_format="channels_last", name=f"{name}_mean{time}")
+        x = mean(x)
     return _convolution(x, filters, 3, name)
 
 

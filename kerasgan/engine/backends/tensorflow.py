@@ -30,9 +30,8 @@ class Trainer(TracedModel):
         super().compile(**arguments)
         if self.distribute_strategy.num_replicas_in_sync > 1:
             strategies.leave_reducing(self.optimizer.players)
-        else:
-            for optimizer in self.optimizer.players.values():
-                fuse(optimizer)
+        for optimizer in self.optimizer.players.values():
+            fuse(optimizer)
 
     def fit(self, *arguments: Any, **kwargs: Any) -> keras.callbacks.History:
         """Trains, under the strategy that the model was made in."""
