@@ -4,7 +4,7 @@
     python examples/cyclegan_monet.py --data monet2photo   # your folder: trainA trainB testA testB
     python examples/cyclegan_monet.py --download           # the authors' Monet paintings
 
-First the CycleGAN in saved_models/monet, which was trained for two hours on paintings by Monet,
+First the CycleGAN in saved_models/monet, which was trained for 1.6 hours on paintings by Monet,
 paints eight photographs. Then the training here goes on from its weights (`--from-scratch`: from
 none). Without data of its own it trains on a stand-in: details of six photographs, and others of
 them repainted with brush strokes by a program. On a GPU, with data, it is the authors' model at 256
