@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,27 @@ def test_cyclegan_trains_resumes_and_translates(tmp_path):
         assert image.size == (512, 128)
     resumed = run("cyclegan_monet.py", "--smoke", "--resume", "--epochs", "3", *folders)
     assert "Epoch 3/3" in resumed and "Epoch 2/3" not in resumed
+
+
+@once
+def test_the_main_example_starts_from_the_shipped_cyclegan(monkeypatch):
+    """By default, and with every weight of it; not where its networks are others."""
+    path = ROOT / "examples" / "cyclegan_monet.py"
+    names = runpy.run_path(str(path), run_name="example")
+
+    def arguments(*given):
+        monkeypatch.setattr(sys, "argv", [str(path), *given])
+        parsed = names["parse_arguments"]()
+        names["choose_defaults"](parsed)
+        return parsed
+
+    gan = names["make_model"](arguments(), steps=2)
+    shipped = kerasgan.models.CycleGAN.from_preset(ROOT / "saved_models" / "monet")
+    for network in ("x_to_y", "y_to_x", "discriminator_x", "discriminator_y"):
+        pairs = zip(getattr(gan, network).weights, getattr(shipped, network).weights, strict=True)
+        assert all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+    for others in (["--from-scratch"], ["--faithful"], ["--base-filters", "8"], ["--smoke"]):
+        assert not arguments(*others).warm
 
 
 @once
