@@ -15,9 +15,9 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
+from kerasgan.features.inception_2015 import inception_2015
 from kerasgan.files import sha256
 from kerasgan.metrics import convert_inception_weights, get_extractor, resize_images
-from kerasgan.networks import inception_2015
 
 import keras
 import numpy as np
@@ -25,7 +25,7 @@ import torch
 import torch.nn.functional as F
 
 TOLERANCE = 1e-4
-conversion = importlib.import_module("kerasgan.metrics.extractors.convert_inception_weights")
+conversion = importlib.import_module("kerasgan.features.extractors.convert_inception_weights")
 # A build of torchvision for another torch fails to import for lack of its operators, unused here.
 LIBRARY = torch.library.Library("torchvision", "FRAGMENT")
 for operator in "nms", "qnms":

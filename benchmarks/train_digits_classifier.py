@@ -1,6 +1,6 @@
 """Trains the classifier of digits that ships as the feature extractor "digits", and tells how good.
 
-    python benchmarks/train_digits_classifier.py --output kerasgan/metrics/extractors
+    python benchmarks/train_digits_classifier.py --output kerasgan/features/extractors
 
 It learns from four fifths of the digits that come with scikit-learn, slightly moved, turned and
 scaled, and is tested on the last fifth. Two files are written: its weights, and its card.
@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 import kerasgan
-from kerasgan.metrics.extractors.digits_classifier import SIZE, WEIGHTS, digits_classifier
+from kerasgan.features.extractors.digits_classifier import SIZE, WEIGHTS, digits_classifier
 
 import keras
 import numpy as np

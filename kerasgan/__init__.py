@@ -26,13 +26,13 @@ from kerasgan import networks as networks
 from kerasgan import penalties as penalties
 from kerasgan import schedules as schedules
 from kerasgan.engine import AdversarialModel as AdversarialModel
-from kerasgan.engine import GenerativeModel as GenerativeModel
 from kerasgan.engine import NonFiniteError as NonFiniteError
 from kerasgan.engine import Player as Player
 from kerasgan.engine import Recipe as Recipe
-from kerasgan.engine.model_files import ModelFileError as ModelFileError
+from kerasgan.games import GenerativeModel as GenerativeModel
 from kerasgan.inference import evaluate_generator as evaluate_generator
 from kerasgan.inference import export_generator as export_generator
 from kerasgan.inference import export_onnx as export_onnx
 from kerasgan.inference import load_generator as load_generator
+from kerasgan.model_files import ModelFileError as ModelFileError
 from kerasgan.version import __version__ as __version__

@@ -8,10 +8,10 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine.latent_model import LatentModel
+from kerasgan.games.latent_model import LatentModel
 from kerasgan.metrics.named_metrics import value_names
 from kerasgan.metrics.sample_evaluation import Metric, SampleEvaluation
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 
 class Evaluate(keras.callbacks.Callback):

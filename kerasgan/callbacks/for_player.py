@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine.monitoring import names_added
+from kerasgan.engine.intake.monitoring import names_added
 
 HOOKS = tuple(name for name in dir(keras.callbacks.Callback) if name.startswith("on_"))
 

@@ -10,36 +10,36 @@ from typing import Any
 import keras
 from keras import ops
 
-from kerasgan.engine import (
-    frozen_layers,
-    minibatches,
-    monitoring,
-    moves,
-    resuming,
-    rolling_back,
-    savable,
+from kerasgan.engine.backends.trainers import SeedGenerator
+from kerasgan.engine.game import minibatches, moves
+from kerasgan.engine.game.player import Player
+from kerasgan.engine.game.recipe import Recipe
+from kerasgan.engine.game.regularization import Regularization
+from kerasgan.engine.game.resting_players import RestingPlayers
+from kerasgan.engine.game.rules import Rules, choose_optimizers
+from kerasgan.engine.game.term_means import TermMeans
+from kerasgan.engine.health import rolling_back
+from kerasgan.engine.health.nonfinite_watch import (
+    NonFiniteWatch,
+    data_values,
+    move_values,
+    watched_values,
 )
-from kerasgan.engine.backends import SeedGenerator
-from kerasgan.engine.data_checks import (
+from kerasgan.engine.intake import monitoring
+from kerasgan.engine.intake.data_checks import (
     is_data_set,
     naming_bad_files,
     require_results,
     requiring_steps,
 )
-from kerasgan.engine.filed_model import FiledModel
-from kerasgan.engine.half_weights import refuse_half_weights
-from kerasgan.engine.input_checks import check_evaluation, check_fit
+from kerasgan.engine.intake.input_checks import check_evaluation, check_fit
+from kerasgan.engine.intake.optimizer_averages import refuse_swapping
+from kerasgan.engine.intake.single_batches import check_single_batch
 from kerasgan.engine.network_checks import check_networks
-from kerasgan.engine.nonfinite_watch import NonFiniteWatch, watched_values
-from kerasgan.engine.optimizer_averages import refuse_swapping
-from kerasgan.engine.player import Player
-from kerasgan.engine.player_optimizers import PlayerOptimizers
-from kerasgan.engine.recipe import Recipe
-from kerasgan.engine.regularization import Regularization
-from kerasgan.engine.resting_players import RestingPlayers
-from kerasgan.engine.rules import Rules, choose_optimizers
-from kerasgan.engine.single_batches import check_single_batch
-from kerasgan.engine.term_means import TermMeans
+from kerasgan.engine.network_checks.half_weights import refuse_half_weights
+from kerasgan.engine.optimizers.player_optimizers import PlayerOptimizers
+from kerasgan.engine.state import frozen_layers, resuming, savable
+from kerasgan.engine.state.filed_model import FiledModel
 from kerasgan.integers import read_seed
 from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.penalties.penalty import Penalty
@@ -331,7 +331,12 @@ class AdversarialModel(FiledModel):
         """One training step: every player moves. The same code on every backend."""
         batch = self.unpack(data)
         counts = {} if self.average is None else self._resting.counts()
-        terms, watched = moves.play(self, self._moves, batch)
+        watched = data_values(batch, self.num_classes)
+
+        def watch(players: Sequence[Player], terms: Mapping[str, Terms]) -> None:
+            watched.extend(move_values(players, terms))
+
+        terms = moves.play(self, self._moves, batch, after_move=watch)
         self._watch.update_state(watched, self.optimizer.iterations + 1)
         if self.average is not None:
             moved = self._resting.moved_since(counts)

@@ -8,9 +8,9 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine.latent_distributions import parts_of
-from kerasgan.engine.model_files import ModelFileError, check_versions, clip, read_json
-from kerasgan.networks.shapes import is_positive_int
+from kerasgan.model_files import ModelFileError, check_versions, clip, read_json
+from kerasgan.samples.latent_distributions import parts_of
+from kerasgan.samples.shapes import is_positive_int
 from kerasgan.version import __version__
 
 CARD = "card.json"

@@ -9,7 +9,7 @@ from typing import Any
 from kerasgan.inference.load_generator import load_generator
 from kerasgan.inference.loaded_generator import LoadedGenerator
 from kerasgan.metrics.sample_evaluation import Metric, SampleEvaluation
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 
 def evaluate_generator(

@@ -9,15 +9,15 @@ import keras
 
 import kerasgan.models  # noqa: F401  Registers the classes that a file may name.
 from kerasgan.engine.adversarial_model import AdversarialModel
-from kerasgan.engine.latent_distributions import Distribution, parts_of
-from kerasgan.engine.model_files import load_keras_file
-from kerasgan.engine.presets import is_preset, load_preset
+from kerasgan.engine.state.presets import is_preset, load_preset
 from kerasgan.files import user_path
 from kerasgan.inference.card import build_card, network_card, read_card
 from kerasgan.inference.export_generator import resolve_name
 from kerasgan.inference.loaded_generator import KerasNetwork, LoadedGenerator
 from kerasgan.inference.saved_model import SavedModelNetwork
 from kerasgan.inference.tensorflow_process import require_package
+from kerasgan.model_files import load_keras_file
+from kerasgan.samples.latent_distributions import Distribution, parts_of
 
 
 def load_generator(

@@ -13,13 +13,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine.class_labels import labels_for
-from kerasgan.engine.counted_draws import counted_labels, counted_latents
-from kerasgan.engine.in_batches import in_batches
-from kerasgan.engine.latent_distributions import parts_of
-from kerasgan.engine.random_streams import seeded
-from kerasgan.engine.translating import translate_images
 from kerasgan.inference.card import takes_labels
+from kerasgan.samples.class_labels import labels_for
+from kerasgan.samples.counted_draws import counted_labels, counted_latents
+from kerasgan.samples.in_batches import in_batches
+from kerasgan.samples.latent_distributions import parts_of
+from kerasgan.samples.random_streams import seeded
+from kerasgan.samples.translating import translate_images
 from kerasgan.types import Tensor
 
 

@@ -10,21 +10,21 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerasgan.engine.counted_draws import Library, counted_latents, counted_state
-from kerasgan.engine.latent_distributions import parts_of
-from kerasgan.engine.model_files import ModelFileError, reported
-from kerasgan.engine.random_streams import states_of
-from kerasgan.engine.translating import (
+from kerasgan.files import user_path
+from kerasgan.inference.card import takes_labels
+from kerasgan.inference.saved_model_checks import check_saved_model
+from kerasgan.inference.trials import check_equal, outputs_for, trial_inputs
+from kerasgan.model_files import ModelFileError, reported
+from kerasgan.samples.counted_draws import Library, counted_latents, counted_state
+from kerasgan.samples.latent_distributions import parts_of
+from kerasgan.samples.random_streams import states_of
+from kerasgan.samples.translating import (
     LARGEST,
     LEAST_SIZE,
     OUT_OF_RANGE,
     SIZE_MULTIPLE,
     TOO_SMALL,
 )
-from kerasgan.files import user_path
-from kerasgan.inference.card import takes_labels
-from kerasgan.inference.saved_model_checks import check_saved_model
-from kerasgan.inference.trials import check_equal, outputs_for, trial_inputs
 from kerasgan.types import Tensor
 
 

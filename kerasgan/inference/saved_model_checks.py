@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from kerasgan.engine.model_files import ModelFileError, check_links, reported
+from kerasgan.model_files import ModelFileError, check_links, reported
 
 # TensorFlow operations that reach files, Python or other machines; an endpoint needs none.
 REFUSED = re.compile(

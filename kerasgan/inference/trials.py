@@ -8,10 +8,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine.counted_draws import counted_latents
-from kerasgan.engine.latent_distributions import parts_of
-from kerasgan.engine.random_streams import seeded
 from kerasgan.inference.card import latent_dim_of, takes_labels
+from kerasgan.samples.counted_draws import counted_latents
+from kerasgan.samples.latent_distributions import parts_of
+from kerasgan.samples.random_streams import seeded
 
 _SIDE, _SAMPLES = 16, 2  # Of images whose size is free; and how many there are of whatever kind.
 # Another runtime adds in another order, in half precision too; another function is further off.

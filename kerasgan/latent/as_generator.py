@@ -9,10 +9,10 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine.adversarial_model import AdversarialModel
-from kerasgan.engine.class_labels import labels_for
-from kerasgan.engine.latent_distributions import Distribution
-from kerasgan.engine.latent_model import LatentModel
+from kerasgan.games.latent_model import LatentModel
 from kerasgan.latent.latent_function import LatentFunction
+from kerasgan.samples.class_labels import labels_for
+from kerasgan.samples.latent_distributions import Distribution
 from kerasgan.types import Tensor
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from kerasgan.latent.codes_and_factors import check_codes_and_factors
 from kerasgan.latent.figures import CHARTS, check_plot, draw_matrix
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 
 def factor_vae_score(

@@ -11,7 +11,7 @@ from kerasgan.latent.as_generator import as_generator
 from kerasgan.latent.directions import Directions, unit_vectors
 from kerasgan.latent.figures import CHARTS, check_plot, draw_shares
 from kerasgan.latent.first_kernel import first_kernel
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 
 def factorized_directions(

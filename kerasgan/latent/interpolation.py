@@ -11,7 +11,7 @@ from kerasgan.latent.as_generator import as_generator
 from kerasgan.latent.figures import PICTURES, check_images, check_plot
 from kerasgan.latent.latent_function import LatentFunction
 from kerasgan.latent.pictures import save_grid
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 MODES = ("auto", "linear", "spherical")
 _PARALLEL = 1e-6  # Sine of the angle under which an arc is a straight line.

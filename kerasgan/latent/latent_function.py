@@ -9,9 +9,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine.in_batches import in_batches
-from kerasgan.engine.latent_distributions import Distribution, draw_latents, parts_of
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.in_batches import in_batches
+from kerasgan.samples.latent_distributions import Distribution, draw_latents, parts_of
+from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from kerasgan.features.perceptual.get_perceptual_distance import get_perceptual_distance
 from kerasgan.latent.as_generator import as_generator
 from kerasgan.latent.interpolation import lerp, slerp
 from kerasgan.latent.latent_function import LatentFunction
-from kerasgan.metrics.perceptual.get_perceptual_distance import get_perceptual_distance
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 PATHS = {"linear": lerp, "spherical": slerp}
 CHUNK = 1024  # Pairs whose samples are in memory at once.

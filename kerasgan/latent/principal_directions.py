@@ -8,13 +8,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerasgan.engine.in_batches import in_batches
 from kerasgan.latent.as_generator import as_generator
 from kerasgan.latent.directions import Directions, unit_vectors
 from kerasgan.latent.figures import CHARTS, check_plot, draw_shares
 from kerasgan.latent.first_kernel import first_kernel
 from kerasgan.latent.latent_function import LatentFunction
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.in_batches import in_batches
+from kerasgan.samples.shapes import check_positive_ints
 
 
 def principal_directions(

@@ -13,8 +13,8 @@ from kerasgan.latent.as_generator import as_generator
 from kerasgan.latent.figures import PICTURES, check_images, check_plot
 from kerasgan.latent.latent_function import LatentFunction
 from kerasgan.latent.pictures import save_grid
-from kerasgan.networks.shapes import check_positive_ints
 from kerasgan.ops.gradients import input_gradients
+from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 # Of shorter memory than usual: the gradients of a short descent fall by orders of magnitude.

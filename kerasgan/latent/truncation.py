@@ -10,7 +10,7 @@ import numpy as np
 
 from kerasgan.latent.as_generator import as_generator
 from kerasgan.latent.figures import CHARTS, check_plot, draw_curve
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 
 def truncate(latents: Any, psi: float, center: Any = 0.0) -> np.ndarray:

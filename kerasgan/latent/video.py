@@ -11,7 +11,7 @@ import numpy as np
 from kerasgan.files import new_file, user_path
 from kerasgan.latent.figures import require_video
 from kerasgan.latent.pictures import frame_grids
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 # Of the constant quality's scale, from 0 to 51, at which no difference is seen.
 _QUALITY = "18"

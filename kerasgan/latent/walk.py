@@ -13,7 +13,7 @@ from kerasgan.latent.figures import ANIMATIONS, check_images, check_plot
 from kerasgan.latent.interpolation import between
 from kerasgan.latent.pictures import save_gif
 from kerasgan.latent.video import save_video
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 
 def walk(

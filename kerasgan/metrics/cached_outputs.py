@@ -15,9 +15,9 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgan.features.extractors import FeatureExtractor
+from kerasgan.features.extractors.network_fingerprint import foreign_code
 from kerasgan.files import new_file, user_path
-from kerasgan.metrics.extractors import FeatureExtractor
-from kerasgan.metrics.extractors.network_fingerprint import foreign_code
 from kerasgan.version import __version__
 
 KEYS = ("features", "probabilities")

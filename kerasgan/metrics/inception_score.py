@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kerasgan.metrics.checks import as_probabilities, warn_if_few
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 
 class InceptionScore(NamedTuple):

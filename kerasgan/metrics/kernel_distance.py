@@ -9,7 +9,7 @@ import numpy as np
 
 from kerasgan.metrics.checks import as_features
 from kerasgan.metrics.distance_bounds import slices
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 STRIP = 32  # Rows of a kernel at a time, which stay in the cache.
 

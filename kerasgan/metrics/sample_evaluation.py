@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from kerasgan.engine.as_samples import as_samples
+from kerasgan.engine.intake.as_samples import as_samples
+from kerasgan.features.extractors import FeatureExtractor, get_extractor
 from kerasgan.metrics.cached_outputs import cached_outputs
 from kerasgan.metrics.conditional_accuracy import conditional_accuracy
-from kerasgan.metrics.extractors import FeatureExtractor, get_extractor
 from kerasgan.metrics.named_metrics import NAMED, Outputs
 
 Metric = str | Callable[[np.ndarray, np.ndarray], Any]

@@ -8,11 +8,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine import GenerativeModel, Recipe
-from kerasgan.engine.generative_passes import GenerativePasses
-from kerasgan.engine.in_batches import of_samples
+from kerasgan.engine import Recipe
+from kerasgan.games import GenerativeModel
+from kerasgan.games.generative_passes import GenerativePasses
 from kerasgan.networks import acgan_discriminator, acgan_generator
-from kerasgan.networks.shapes import check_image_shape
+from kerasgan.samples.in_batches import of_samples
+from kerasgan.samples.shapes import check_image_shape
 from kerasgan.types import Tensor, Terms
 
 

@@ -8,14 +8,15 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerasgan.engine import GenerativeModel, Player, Recipe
-from kerasgan.engine.in_batches import in_batches, of_samples
-from kerasgan.engine.independence import treats_samples_independently
+from kerasgan.engine import Player, Recipe
+from kerasgan.games import GenerativeModel
+from kerasgan.games.bigan_passes import BiGANPasses
+from kerasgan.games.independence import treats_samples_independently
 from kerasgan.losses import Minimax
-from kerasgan.models._bigan_passes import BiGANPasses
 from kerasgan.networks import bigan_discriminator, bigan_encoder, bigan_generator
-from kerasgan.networks.shapes import check_data_shape
 from kerasgan.penalties.augmented_penalty import AugmentedPenalty
+from kerasgan.samples.in_batches import in_batches, of_samples
+from kerasgan.samples.shapes import check_data_shape
 from kerasgan.types import Tensor, Terms
 
 

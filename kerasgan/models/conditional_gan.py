@@ -6,7 +6,8 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine import GenerativeModel, Recipe
+from kerasgan.engine import Recipe
+from kerasgan.games import GenerativeModel
 from kerasgan.networks import conditional_maxout_discriminator, conditional_mlp_generator
 
 

@@ -10,12 +10,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine import AdversarialModel, Player, Recipe, batch_shapes
-from kerasgan.engine.translating import translate_images
+from kerasgan.engine import AdversarialModel, Player, Recipe
+from kerasgan.games.cycle_gan_passes import CycleGANPasses
 from kerasgan.layers import ImagePool
-from kerasgan.models._cycle_gan_passes import CycleGANPasses
 from kerasgan.networks import patchgan_discriminator, resnet_translator
-from kerasgan.networks.shapes import check_image_shape, is_positive_int
+from kerasgan.samples import batch_shapes
+from kerasgan.samples.shapes import check_image_shape, is_positive_int
+from kerasgan.samples.translating import translate_images
 from kerasgan.types import Tensor, Terms
 
 

@@ -10,11 +10,12 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from kerasgan.engine import LatentModel, Player, Recipe
-from kerasgan.models._categorical_likelihood import CategoricalLikelihood, ExpectedLevel
-from kerasgan.models._gaussian_likelihood import GaussianLikelihood
+from kerasgan.engine import Player, Recipe
+from kerasgan.games import LatentModel
+from kerasgan.layers.categorical_likelihood import CategoricalLikelihood, ExpectedLevel
+from kerasgan.layers.gaussian_likelihood import GaussianLikelihood
 from kerasgan.networks import mlp_generator
-from kerasgan.networks.shapes import check_data_shape, check_positive_ints
+from kerasgan.samples.shapes import check_data_shape, check_positive_ints
 from kerasgan.types import Tensor, Terms
 
 

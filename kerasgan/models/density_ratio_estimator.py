@@ -8,9 +8,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine import AdversarialModel, Player, Recipe, batch_shapes
-from kerasgan.engine.in_batches import of_samples
+from kerasgan.engine import AdversarialModel, Player, Recipe
 from kerasgan.losses import LSDD
+from kerasgan.samples import batch_shapes
+from kerasgan.samples.in_batches import of_samples
 from kerasgan.types import Tensor, Terms
 
 

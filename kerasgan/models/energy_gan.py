@@ -10,12 +10,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine import GenerativeModel, Player, Recipe
-from kerasgan.engine.in_batches import of_samples
+from kerasgan.engine import Player, Recipe
+from kerasgan.games import GenerativeModel
 from kerasgan.networks import mlp_discriminator, mlp_generator
-from kerasgan.networks.shapes import check_data_shape
 from kerasgan.ops.entropy import nearest_neighbour_entropy
 from kerasgan.penalties import R1
+from kerasgan.samples.in_batches import of_samples
+from kerasgan.samples.shapes import check_data_shape
 from kerasgan.types import Terms
 
 

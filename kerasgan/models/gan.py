@@ -6,8 +6,9 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine import GenerativeModel, Recipe
-from kerasgan.engine.latent_distributions import Distribution
+from kerasgan.engine import Recipe
+from kerasgan.games import GenerativeModel
+from kerasgan.samples.latent_distributions import Distribution
 
 
 @keras.saving.register_keras_serializable("kerasgan")

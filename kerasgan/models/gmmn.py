@@ -9,11 +9,12 @@ from typing import Any
 import keras
 from keras import ops
 
-from kerasgan.engine import LatentModel, Player, Recipe
+from kerasgan.engine import Player, Recipe
+from kerasgan.games import LatentModel
+from kerasgan.games.gmmn_passes import GMMNPasses
 from kerasgan.losses import LSDD, MaximumMeanDiscrepancy
-from kerasgan.models._gmmn_passes import GMMNPasses
 from kerasgan.networks import gmmn_decoder, gmmn_encoder, gmmn_generator
-from kerasgan.networks.shapes import check_data_shape
+from kerasgan.samples.shapes import check_data_shape
 from kerasgan.types import Tensor, Terms
 
 # The authors' kernels have variances 2, 5, 10, 20, 40 and 80 for pixels in [0, 1]; distances in

@@ -9,13 +9,14 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine import AdversarialModel, Player, Recipe, batch_shapes
+from kerasgan.engine import AdversarialModel, Player, Recipe
+from kerasgan.games.hierarchical_networks import check_networks, deserialized
+from kerasgan.games.hierarchical_passes import HierarchicalPasses
 from kerasgan.integers import read_seed
 from kerasgan.layers.mean_field_normal import MeanFieldNormal, per_unit
 from kerasgan.losses import Hinge, Minimax, NonSaturating
-from kerasgan.models._hierarchical_networks import check_networks, deserialized
-from kerasgan.models._hierarchical_passes import HierarchicalPasses
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples import batch_shapes
+from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor, Terms
 
 Simulator = Callable[[Tensor, Tensor | None, Any], Tensor]

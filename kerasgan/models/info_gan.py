@@ -10,12 +10,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine import GenerativeModel, Recipe
-from kerasgan.engine.class_labels import labels_for
-from kerasgan.engine.generative_passes import GenerativePasses
-from kerasgan.engine.in_batches import of_samples
+from kerasgan.engine import Recipe
+from kerasgan.games import GenerativeModel
+from kerasgan.games.generative_passes import GenerativePasses
 from kerasgan.networks import infogan_discriminator, infogan_generator
-from kerasgan.networks.shapes import check_image_shape, check_positive_ints
+from kerasgan.samples.class_labels import labels_for
+from kerasgan.samples.in_batches import of_samples
+from kerasgan.samples.shapes import check_image_shape, check_positive_ints
 from kerasgan.types import Tensor, Terms
 
 

@@ -6,17 +6,18 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine import GenerativeModel, Recipe
+from kerasgan.engine import Recipe
+from kerasgan.games import GenerativeModel
+from kerasgan.games.witness_passes import WitnessPasses
 from kerasgan.losses import MaximumMeanDiscrepancy
-from kerasgan.models._witness_passes import WitnessPasses
 from kerasgan.networks import (
     dcgan_discriminator,
     dcgan_generator,
     mlp_discriminator,
     mlp_generator,
 )
-from kerasgan.networks.shapes import check_data_shape, check_positive_ints
 from kerasgan.penalties import GradientPenalty
+from kerasgan.samples.shapes import check_data_shape, check_positive_ints
 
 _LAYERS = 3  # Hidden layers of the networks for points.
 

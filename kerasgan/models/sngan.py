@@ -6,14 +6,15 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine import GenerativeModel, Recipe
+from kerasgan.engine import Recipe
+from kerasgan.games import GenerativeModel
 from kerasgan.networks import (
     resnet_discriminator,
     resnet_generator,
     sngan_cnn_discriminator,
     sngan_cnn_generator,
 )
-from kerasgan.networks.shapes import check_image_shape
+from kerasgan.samples.shapes import check_image_shape
 
 _FILTERS = {"resnet": 128, "cnn": 64}
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine import GenerativeModel, Recipe
+from kerasgan.engine import Recipe
+from kerasgan.games import GenerativeModel
 from kerasgan.networks import maxout_discriminator, mlp_generator
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import keras
 
 from kerasgan.constraints import WeightClipping
-from kerasgan.engine import GenerativeModel, Recipe
+from kerasgan.engine import Recipe
+from kerasgan.games import GenerativeModel
 from kerasgan.networks import dcgan_discriminator, dcgan_generator
-from kerasgan.networks.shapes import check_image_shape
+from kerasgan.samples.shapes import check_image_shape
 
 
 @keras.saving.register_keras_serializable("kerasgan")

@@ -6,14 +6,15 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine import GenerativeModel, Recipe
+from kerasgan.engine import Recipe
+from kerasgan.games import GenerativeModel
 from kerasgan.networks import (
     dcgan_discriminator,
     dcgan_generator,
     scaled_uniform_initialization,
 )
-from kerasgan.networks.shapes import check_image_shape
 from kerasgan.penalties import GradientPenalty
+from kerasgan.samples.shapes import check_image_shape
 
 
 @keras.saving.register_keras_serializable("kerasgan")

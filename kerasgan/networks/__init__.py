@@ -1,5 +1,7 @@
 """Generators and discriminators of the papers: functions that return functional Keras models."""
 
+from kerasgan.features.inception_2015 import inception_2015 as inception_2015
+from kerasgan.features.lpips_vgg16 import lpips_vgg16 as lpips_vgg16
 from kerasgan.networks.acgan import acgan_discriminator as acgan_discriminator
 from kerasgan.networks.acgan import acgan_generator as acgan_generator
 from kerasgan.networks.bigan import bigan_discriminator as bigan_discriminator
@@ -16,14 +18,12 @@ from kerasgan.networks.dcgan import dcgan_generator as dcgan_generator
 from kerasgan.networks.gmmn import gmmn_decoder as gmmn_decoder
 from kerasgan.networks.gmmn import gmmn_encoder as gmmn_encoder
 from kerasgan.networks.gmmn import gmmn_generator as gmmn_generator
-from kerasgan.networks.inception_2015 import inception_2015 as inception_2015
 from kerasgan.networks.infogan import infogan_discriminator as infogan_discriminator
 from kerasgan.networks.infogan import infogan_generator as infogan_generator
 from kerasgan.networks.initializers import normal_initialization as normal_initialization
 from kerasgan.networks.initializers import (
     scaled_uniform_initialization as scaled_uniform_initialization,
 )
-from kerasgan.networks.lpips_vgg16 import lpips_vgg16 as lpips_vgg16
 from kerasgan.networks.lsgan import lsgan_generator as lsgan_generator
 from kerasgan.networks.mlp import maxout_discriminator as maxout_discriminator
 from kerasgan.networks.mlp import mlp_generator as mlp_generator

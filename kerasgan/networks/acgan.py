@@ -10,7 +10,7 @@ from keras import layers, ops
 from kerasgan.networks.dcgan import _batch_norm, _stages, _upsample
 from kerasgan.networks.initializers import Initialization, normal_initialization
 from kerasgan.networks.mlp import dropout_layer, rate_or
-from kerasgan.networks.shapes import check_image_shape, check_positive_ints
+from kerasgan.samples.shapes import check_image_shape, check_positive_ints
 
 
 def acgan_generator(

@@ -11,7 +11,7 @@ from keras import layers
 
 from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.networks.initializers import normal_initialization
-from kerasgan.networks.shapes import check_data_shape, check_positive_ints
+from kerasgan.samples.shapes import check_data_shape, check_positive_ints
 from kerasgan.types import Tensor
 
 

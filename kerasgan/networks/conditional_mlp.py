@@ -10,7 +10,7 @@ from keras import layers, ops
 
 from kerasgan.layers.maxout import Maxout
 from kerasgan.networks.mlp import dropout_layer, rate_or
-from kerasgan.networks.shapes import check_data_shape, check_positive_ints
+from kerasgan.samples.shapes import check_data_shape, check_positive_ints
 from kerasgan.types import Tensor
 
 

@@ -9,7 +9,7 @@ from keras import layers
 
 from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.networks.initializers import Initialization, normal_initialization
-from kerasgan.networks.shapes import check_image_shape, check_positive_ints
+from kerasgan.samples.shapes import check_image_shape, check_positive_ints
 from kerasgan.types import Tensor
 
 # The paper's authors keep no moving averages; Keras's default of 0.99 lags behind a generator

@@ -9,7 +9,7 @@ import keras
 from keras import layers
 
 from kerasgan.networks.mlp import dropout_layer
-from kerasgan.networks.shapes import check_data_shape, check_positive_ints
+from kerasgan.samples.shapes import check_data_shape, check_positive_ints
 from kerasgan.types import Tensor
 
 

@@ -9,7 +9,7 @@ from keras import layers
 
 from kerasgan.networks.dcgan import _batch_norm, _stages, _upsample
 from kerasgan.networks.initializers import Initialization, normal_initialization
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 

@@ -8,7 +8,7 @@ import keras
 from keras import layers
 
 from kerasgan.networks.mlp import _uniform
-from kerasgan.networks.shapes import check_data_shape, check_positive_ints
+from kerasgan.samples.shapes import check_data_shape, check_positive_ints
 
 
 def mlp_discriminator(

@@ -9,7 +9,7 @@ from keras import layers
 
 from kerasgan.layers.instance_normalization import InstanceNormalization
 from kerasgan.networks.initializers import normal_initialization
-from kerasgan.networks.shapes import check_image_shape, check_positive_ints
+from kerasgan.samples.shapes import check_image_shape, check_positive_ints
 from kerasgan.types import Tensor
 
 

@@ -10,7 +10,7 @@ from keras import layers, ops
 from kerasgan.layers.spectral_normalization import SpectralNormalization
 from kerasgan.networks.dcgan import _stages
 from kerasgan.networks.residual_blocks import down_block, first_down_block, xavier
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 

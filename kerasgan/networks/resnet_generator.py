@@ -10,7 +10,7 @@ from keras import layers
 from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.networks.dcgan import _stages
 from kerasgan.networks.residual_blocks import BATCH_NORM, up_block, xavier
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 
 
 def resnet_generator(

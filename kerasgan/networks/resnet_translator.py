@@ -12,7 +12,7 @@ from kerasgan.layers.instance_normalization import InstanceNormalization
 from kerasgan.layers.reflection_padding2d import ReflectionPadding2D
 from kerasgan.layers.tanh_skip import TanhSkip
 from kerasgan.networks.initializers import normal_initialization
-from kerasgan.networks.shapes import check_image_shape, check_positive_ints
+from kerasgan.samples.shapes import check_image_shape, check_positive_ints
 from kerasgan.types import Tensor
 
 UPSAMPLINGS = ("transposed", "resize")

@@ -11,7 +11,7 @@ from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.layers.spectral_normalization import SpectralNormalization
 from kerasgan.networks.dcgan import _stages, _upsample
 from kerasgan.networks.residual_blocks import BATCH_NORM
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 

@@ -11,15 +11,9 @@ from keras import layers
 from PIL import Image
 
 import kerasgan
-from kerasgan.callbacks import (
-    Checkpoint,
-    DensityPlot,
-    ImageGrid,
-    RunDirectory,
-    TrainingMonitor,
-    picture_series,
-)
-from kerasgan.callbacks import density_plot as density_plots
+from kerasgan.callbacks import Checkpoint, DensityPlot, ImageGrid, RunDirectory, TrainingMonitor
+from kerasgan.callbacks.series import density_plot as density_plots
+from kerasgan.callbacks.series import picture_series
 from kerasgan.ops.images import image_grid
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import POINTS, fit, tiny_gan

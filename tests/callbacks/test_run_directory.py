@@ -14,9 +14,9 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 import kerasgan
 from kerasgan.callbacks import Checkpoint, ImageGrid, RunDirectory
-from kerasgan.callbacks.run_configuration import as_json
-from kerasgan.callbacks.run_history import RunHistory
-from kerasgan.callbacks.run_record import git_state
+from kerasgan.callbacks.run_directory.run_configuration import as_json
+from kerasgan.callbacks.run_directory.run_history import RunHistory
+from kerasgan.callbacks.run_directory.run_record import git_state
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import POINTS, assert_equal, fit, mlp_gan, state, tiny_gan
 

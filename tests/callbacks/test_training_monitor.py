@@ -12,9 +12,13 @@ from sklearn.metrics import roc_auc_score
 
 import kerasgan
 from kerasgan.callbacks import Checkpoint, TrainingMonitor
-from kerasgan.callbacks.training_troubles import Diagnosis, Limits
-from kerasgan.engine.probe import make_probe
-from kerasgan.engine.sample_statistics import compare_samples, ranking_accuracy, saturation
+from kerasgan.callbacks.monitoring.probe import make_probe
+from kerasgan.callbacks.monitoring.sample_statistics import (
+    compare_samples,
+    ranking_accuracy,
+    saturation,
+)
+from kerasgan.callbacks.monitoring.training_troubles import Diagnosis, Limits
 from tests.conformance.catalogue import CATALOGUE, EAGER
 from tests.engine.games import (
     POINTS,

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import kerasgan
-from kerasgan.callbacks.run_record import describe_data
+from kerasgan.callbacks.run_directory.run_record import describe_data
 from kerasgan.data import image_folder, unpaired_arrays, unpaired_folders
 from tests.conformance.catalogue import EAGER
 from tests.data.files import epoch, folder_of, values

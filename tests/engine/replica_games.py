@@ -10,7 +10,7 @@ import numpy as np
 from keras import layers, ops
 
 import kerasgan
-from kerasgan.engine.generative_passes import GenerativePasses
+from kerasgan.games.generative_passes import GenerativePasses
 
 POINTS = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
 

@@ -7,8 +7,8 @@ import pytest
 
 from kerasgan.callbacks import Evaluate, ImageGrid
 from kerasgan.data import image_folder, unpaired_arrays
-from kerasgan.engine import as_samples as module
-from kerasgan.engine.as_samples import as_columns, as_samples
+from kerasgan.engine.intake import as_samples as module
+from kerasgan.engine.intake.as_samples import as_columns, as_samples
 from kerasgan.metrics import SampleEvaluation
 from tests.containers import IMAGES, Batches, as_py_dataset, as_tf_data, image_gan
 from tests.data.files import folder_of

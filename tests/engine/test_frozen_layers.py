@@ -8,7 +8,7 @@ import pytest
 from keras import layers
 
 import kerasgan
-from kerasgan.engine import frozen_layers
+from kerasgan.engine.state import frozen_layers
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import assert_equal, state
 

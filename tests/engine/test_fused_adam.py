@@ -6,7 +6,7 @@ import pytest
 
 import kerasgan
 
-fused_adam = pytest.importorskip("kerasgan.engine.fused_adam.tensorflow")
+fused_adam = pytest.importorskip("kerasgan.engine.optimizers.fused_adam.tensorflow")
 pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="the kernel is TensorFlow's"
 )
@@ -39,7 +39,7 @@ def test_moves_as_kerass(case, monkeypatch):
     found, optimizers = train(**CASES[case])
     fused = "update_step" in vars(optimizers[0])
     assert fused == (case != "amsgrad")
-    monkeypatch.setattr("kerasgan.engine.backends.tensorflow.fuse", lambda optimizer: None)
+    monkeypatch.setattr("kerasgan.engine.backends.trainers.tensorflow.fuse", lambda optimizer: None)
     expected, unfused = train(**CASES[case])
     assert "update_step" not in vars(unfused[0])
     for mine, kerass in zip(found, expected, strict=True):

@@ -8,7 +8,7 @@ import pytest
 
 import kerasgan
 from kerasgan.data import unpaired_arrays
-from kerasgan.engine.array_checks import check_array
+from kerasgan.samples.array_checks import check_array
 from tests.conformance.catalogue import EAGER
 from tests.containers import IMAGES, Batches, as_tf_data, image_gan
 from tests.data.files import values

@@ -8,7 +8,7 @@ import pytest
 from keras import layers
 
 import kerasgan
-from kerasgan.engine.input_checks import check_fit
+from kerasgan.engine.intake.input_checks import check_fit
 from kerasgan.layers import ConditionalBatchNormalization
 from tests.conformance.catalogue import EAGER
 from tests.containers import IMAGE, as_py_dataset

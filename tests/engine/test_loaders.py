@@ -104,7 +104,7 @@ def test_what_is_refused_before_training(function, match):
 
 
 def test_looking_leaves_the_global_stream_alone():
-    from kerasgan.engine.loaders import smallest_batch
+    from kerasgan.engine.intake.loaders import smallest_batch
 
     torch.manual_seed(3)
     before = torch.rand(3)

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasgan.engine import minibatches
+from kerasgan.engine.game import minibatches
 
 
 def split(batch, parts):

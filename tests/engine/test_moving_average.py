@@ -4,7 +4,7 @@ import pytest
 from keras import layers
 
 import kerasgan
-from kerasgan.engine.moving_average import MovingAverage
+from kerasgan.engine.optimizers.moving_average import MovingAverage
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import arrays, assert_equal, differ, fit, tiny_gan, tug
 

@@ -142,7 +142,7 @@ def test_the_size_of_the_first_batch_is_looked_at_once():
 
 
 def test_what_a_data_set_knows_stays_reachable():
-    from kerasgan.engine.peeked_dataset import PeekedDataset
+    from kerasgan.engine.intake.peeked_dataset import PeekedDataset
 
     data = Prepared(workers=3)
     data.batch_size = 2

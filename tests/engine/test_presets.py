@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import kerasgan
-from kerasgan.engine.presets import save_preset
+from kerasgan.engine.state.presets import save_preset
 from kerasgan.models import DCGAN, WGANGP, CycleGAN
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (8, 16, 16, 1)).astype("float32")

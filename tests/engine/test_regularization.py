@@ -8,7 +8,7 @@ import pytest
 from keras import layers, ops
 
 import kerasgan
-from kerasgan.engine.probe import make_probe
+from kerasgan.callbacks.monitoring.probe import make_probe
 from kerasgan.penalties import R1, Penalty
 from tests.conformance.catalogue import CATALOGUE, EAGER
 from tests.engine.games import arrays, assert_equal, fit, mlp_gan, state, tiny_gan

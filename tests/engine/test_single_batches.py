@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import kerasgan
-from kerasgan.engine.nonfinite_error import NonFiniteError
+from kerasgan.engine.health.nonfinite_error import NonFiniteError
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import POINTS, assert_equal, state, tiny_gan
 

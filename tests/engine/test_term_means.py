@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasgan.engine.term_means import TermMeans
+from kerasgan.engine.game.term_means import TermMeans
 from tests.engine.games import number
 
 

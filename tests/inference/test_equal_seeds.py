@@ -6,7 +6,7 @@ import pytest
 from keras import layers, ops
 
 import kerasgan
-from kerasgan.engine.counted_draws import counted_labels, counted_latents
+from kerasgan.samples.counted_draws import counted_labels, counted_latents
 from tests.conformance.catalogue import EAGER
 
 PARTS = [("normal", 3), ("uniform", 2), ("categorical", 4)]

@@ -11,8 +11,8 @@ import pytest
 
 import kerasgan
 from kerasgan import export_generator, export_onnx, load_generator
-from kerasgan.engine.model_files import ModelFileError
-from kerasgan.engine.presets import save_preset
+from kerasgan.engine.state.presets import save_preset
+from kerasgan.model_files import ModelFileError
 from tests.engine.games import mlp_gan
 
 PACKAGE = Path(kerasgan.__file__).parent

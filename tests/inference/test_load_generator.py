@@ -2,10 +2,10 @@ import keras
 import numpy as np
 import pytest
 
-from kerasgan.engine.counted_draws import counted_latents
-from kerasgan.engine.presets import save_preset
+from kerasgan.engine.state.presets import save_preset
 from kerasgan.inference import load_generator
 from kerasgan.models import DCGAN, CycleGAN
+from kerasgan.samples.counted_draws import counted_latents
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgan.engine.game.player import Player
 from kerasgan.engine.network_checks.graph import JUDGES, alone, name_of, parts
 from kerasgan.engine.network_checks.trials import (
     Function,
@@ -24,7 +25,6 @@ from kerasgan.engine.network_checks.trials import (
     random_inputs,
     total,
 )
-from kerasgan.engine.player import Player
 from kerasgan.types import Tensor
 
 _MODULES = ("keras.src.layers.preprocessing.image_preprocessing.", "keras.src.ops.image")

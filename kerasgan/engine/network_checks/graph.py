@@ -9,8 +9,8 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from kerasgan.engine.game.player import Player
 from kerasgan.engine.network_checks.trials import Function, Signature
-from kerasgan.engine.player import Player
 from kerasgan.types import Tensor
 
 JUDGES = ("discriminator", "estimator")  # The players whose networks give scores.

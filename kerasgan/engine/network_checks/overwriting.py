@@ -9,9 +9,9 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.engine.game.player import Player
 from kerasgan.engine.network_checks.graph import is_known, name_of, signature_of, whole
 from kerasgan.engine.network_checks.trials import leaving_no_trace, random_inputs
-from kerasgan.engine.player import Player
 
 
 def check_overwriting(model: Any, players: Sequence[Player]) -> None:

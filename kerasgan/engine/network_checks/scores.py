@@ -11,8 +11,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from kerasgan.engine.game.player import Player
 from kerasgan.engine.network_checks.graph import judges, name_of
-from kerasgan.engine.player import Player
 from kerasgan.losses.adversarial_loss import describe
 
 # What passes scores on as they are.

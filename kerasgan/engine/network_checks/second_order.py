@@ -15,6 +15,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgan.engine.game.player import Player
 from kerasgan.engine.network_checks.graph import (
     alone,
     is_known,
@@ -32,7 +33,6 @@ from kerasgan.engine.network_checks.trials import (
     random_inputs,
     total,
 )
-from kerasgan.engine.player import Player
 from kerasgan.ops.gradients import input_gradients
 from kerasgan.penalties import Penalty
 from kerasgan.types import Tensor

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import keras
 
-from kerasgan.engine.player import Player
+from kerasgan.engine.game.player import Player
 
 
 def check_ownership(players: Sequence[Player]) -> None:

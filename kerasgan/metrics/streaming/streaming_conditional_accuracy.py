@@ -9,7 +9,7 @@ from keras import ops
 
 from kerasgan.metrics.conditional_accuracy import ConditionalAccuracy, accuracy_of_counts
 from kerasgan.metrics.streaming.running_sum import widest_dtype, zero
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 

@@ -10,7 +10,7 @@ from keras import ops
 from kerasgan.metrics.frechet_distance import frechet_distance
 from kerasgan.metrics.streaming.running_moments import RunningMoments
 from kerasgan.metrics.streaming.running_sum import widest_dtype, zero
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 

@@ -9,7 +9,7 @@ from keras import ops
 
 from kerasgan.metrics.inception_score import score_of_sums
 from kerasgan.metrics.streaming.running_sum import RunningSum, widest_dtype, zero
-from kerasgan.networks.shapes import check_positive_ints
+from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 

@@ -1,0 +1,1 @@
+"""What a training suffers from, told while it goes on."""

@@ -1,0 +1,259 @@
+"""A watch over the balance of the game, which warns in words."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerasgan.callbacks.monitoring.probe import Judgement, Observation, make_probe
+from kerasgan.callbacks.monitoring.sample_statistics import (
+    compare_samples,
+    ranking_accuracy,
+    saturation,
+)
+from kerasgan.callbacks.monitoring.training_troubles import Diagnosis, Limits
+from kerasgan.callbacks.unwritten import warn_if_unwritten
+from kerasgan.engine import AdversarialModel
+from kerasgan.samples.array_checks import check_array
+
+UNITS = ("epoch", "step")
+SAMPLES, PAIRS = 64, 4
+# With several discriminators the logs hold the worst value.
+VALUES = (
+    *("discriminator_accuracy", "spread", "duplicates", "distance", "coverage", "saturation"),
+    "gradient_ratio",
+)
+WORST = {"spread": min, "coverage": min, "duplicates": max, "distance": max, "saturation": max}
+
+
+class TrainingMonitor(keras.callbacks.Callback):
+    """Watches for mode collapse, imbalance and bad gradients, and says what to do about them.
+
+    Every few epochs or steps the players are probed on the same real samples and the same latents.
+    What is found goes to the logs, and so into the history, the progress bar and callbacks that
+    stand after this one, in those epochs in which a probe was made: of several the last. When
+    training goes wrong, a warning says what is seen, what it means and what to try; each kind once,
+    until it is over. Training is not disturbed: no weight, batch statistic or random stream moves.
+    A probe that fails, for want of memory say, is a warning and not the end of the training.
+
+    The logs, each with the prefix `monitor_`:
+
+    - `discriminator_accuracy`: the share of pairs of a real and a generated sample in which the
+      real one has the higher score. 0.5 is guessing, which is the goal as well as the beginning. It
+      means the same for every loss. Near 1 is common in healthy trainings on images.
+    - `spread`: the mean distance of two generated samples, in units of that of two real ones. About
+      1 in a healthy training; near 0 after a collapse.
+    - `duplicates`: the share of generated samples with a near-duplicate among the others.
+    - `distance`: the energy distance of generated and real samples, from 1 to about 0, the goal.
+    - `coverage`: the share of real samples with a generated one nearby, from 0 to about 1.
+    - `saturation`, for images: how much greater than in real ones the share of values at ±1 is.
+    - `<player>_gradient_norm`: the norm of the gradient of that player's loss.
+    - `gradient_ratio`: the discriminator's over the generator's.
+
+    `distance` and `coverage` need 16 samples or more. A translator is given inputs of both domains;
+    of several discriminators the worst values are logged, and the mean accuracy.
+
+    Args:
+        real: Array of real samples `(n, *data_shape)`, as for `fit`, or a pair: for a translator
+            `(x, y)`, for a model with classes `(samples, labels)`. They need not be new to the
+            model.
+        every: Int, probes after each this many epochs or steps. Defaults to `1`.
+        unit: `"epoch"` or `"step"`. Defaults to `"epoch"`.
+        samples: Int, at most so many of `real` are used, evenly spread. All are computed at once,
+            with gradients. `None` stands for 64, and for 4 pairs of a translator. Defaults to
+            `None`.
+        patience: Int, probes in a row that must show a trouble before it is reported. Also the
+            number of first probes whose gradients are the measure of later ones. Defaults to `3`.
+        collapse_below: Float, the `spread` below which the generator has collapsed. Defaults to
+            `0.1`.
+        accuracy_above: Float, the accuracy from which on the discriminator is too strong, if the
+            distance stays. Defaults to `0.99`.
+        distance_above: Float, the `distance` above which the generated samples are plainly
+            different from the real ones. Defaults to `0.1`.
+        explode_above: Float, how many times the gradient norm of the first probes is an explosion.
+            Defaults to `1000.0`.
+        vanish_below: Float, likewise the fraction of it that is too little. Defaults to `1e-3`.
+
+    Raises:
+        TypeError: If `real` is no array, or the model no game of kerasgan.
+        ValueError: If `real` does not fit the model, or an argument is out of range.
+
+    Example:
+
+    ```python
+    monitor = kerasgan.callbacks.TrainingMonitor(images)
+    history = gan.fit(images, batch_size=64, epochs=30, callbacks=[monitor]).history
+    history["monitor_spread"]  # 30 values
+    ```
+    """
+
+    def __init__(
+        self,
+        real: Any,
+        every: int = 1,
+        unit: str = "epoch",
+        samples: int | None = None,
+        patience: int = 3,
+        collapse_below: float = 0.1,
+        accuracy_above: float = 0.99,
+        distance_above: float = 0.1,
+        explode_above: float = 1000.0,
+        vanish_below: float = 1e-3,
+    ) -> None:
+        super().__init__()
+        if unit not in UNITS:
+            raise ValueError(f"`unit` must be one of {UNITS}. Received: unit={unit!r}")
+        for name, value in (("every", every), ("patience", patience)):
+            if not isinstance(value, int) or value < 1:
+                raise ValueError(f"`{name}` must be a positive int. Received: {name}={value!r}")
+        if samples is not None and (not isinstance(samples, int) or samples < 2):
+            raise ValueError(
+                f"`samples` must be an int of at least 2, or None. Received: samples={samples!r}"
+            )
+        self.real = real
+        self.every = every
+        self.unit = unit
+        self.samples = samples
+        self.patience = patience
+        self.limits = Limits(
+            collapse_below, accuracy_above, distance_above, explode_above, vanish_below
+        )
+
+    def log_names(self, model: Any) -> set[str]:
+        """The names that it adds to the logs of a model."""
+        players = [player.name for player in model.players()]
+        norms = {f"monitor_{name}_gradient_norm" for name in players}
+        return norms | {f"monitor_{name}" for name in VALUES}
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Fixes what is probed."""
+        model = self.model
+        if not isinstance(model, AdversarialModel):
+            raise TypeError(
+                "`TrainingMonitor` watches the adversarial models of kerasgan. "
+                f"Received: {type(model).__name__}"
+            )
+        self._batch = _choose(self.real, self._count(model))
+        model.unpack(self._batch)  # Refuses other shapes than the model's.
+        self._probe = make_probe(model)
+        players = [player.name for player in model.players()]
+        self._diagnosis = Diagnosis(players, self.patience, self.limits)
+        self._values: dict[str, float] = {}
+        self._probed_step: int | None = None
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        """Notes where training is."""
+        self._epoch = epoch
+        self._epoch_start = self._step = self._steps_done()
+
+    def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
+        """Probes if it is time, by steps; `batch` batches of this epoch are done.
+
+        The beginning of a batch, and not the end of the one before: Keras lets the device run ahead
+        only if no callback looks at the end.
+        """
+        if self.unit == "step":
+            self._reach(self._epoch_start + batch)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Probes if it is time, and adds what the last probe of the epoch found to the logs."""
+        if self.unit == "step":
+            self._reach(self._steps_done())
+        elif (epoch + 1) % self.every == 0:
+            self._look()
+        if logs is not None:
+            logs.update({f"monitor_{name}": value for name, value in self._values.items()})
+        self._values = {}
+
+    @property
+    def troubles(self) -> set[str]:
+        """What is wrong at present, such as `{"mode_collapse"}`; empty if nothing is."""
+        return set(self._diagnosis.found)
+
+    def _reach(self, step: int) -> None:
+        before, self._step = self._step, step
+        if step // self.every > before // self.every:
+            self._look()
+
+    def _look(self) -> None:
+        step = self._steps_done()
+        if step == self._probed_step:  # A resumed training passes over batches without a step.
+            return
+        self._probed_step = step
+        found: list[Observation] = []
+        warn_if_unwritten(
+            f"The probe of step {step}", lambda: found.append(self._probe(self._batch))
+        )
+        for observation in found:
+            self._judge(observation, step)
+
+    def _judge(self, observation: Observation, step: int) -> None:
+        norms = observation.gradient_norms
+        self._values = _describe(observation.judgements)
+        self._values.update({f"{name}_gradient_norm": norm for name, norm in norms.items()})
+        if norms.get("generator") and "discriminator" in norms:
+            self._values["gradient_ratio"] = norms["discriminator"] / norms["generator"]
+        rates = {
+            f"{name}_learning_rate": float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+            for name, optimizer in self.model.optimizer.players.items()
+        }
+        for words in self._diagnosis.update({**self._values, **rates}):
+            warnings.warn(f"At step {step} (epoch {self._epoch + 1}): {words}", stacklevel=3)
+
+    def _steps_done(self) -> int:
+        return int(keras.ops.convert_to_numpy(self.model.optimizer.iterations))
+
+    def _count(self, model: AdversarialModel) -> int:
+        translates = hasattr(model, "translate")
+        count = self.samples or (PAIRS if translates else SAMPLES)
+        # The history of translations holds a batch at least.
+        return min(count, getattr(model, "pool_size", 0) or count)
+
+
+def _choose(real: Any, count: int) -> Any:
+    """Evenly spread samples of an array, or of each of a pair of them, as many of each."""
+    if isinstance(real, keras.utils.PyDataset) or hasattr(real, "element_spec"):
+        raise TypeError(
+            "`TrainingMonitor` probes the same real samples each time: pass an array of them, such "
+            "as a batch of a data set made for it: `next(iter(dataset))`. "
+            f"Received: real of type {type(real).__name__}"
+        )
+    pair = isinstance(real, tuple | list)
+    arrays = list(real) if pair else [real]
+    for array in arrays:
+        check_array("real", array)
+    count = min(count, *(len(array) for array in arrays))
+    if count < 2:
+        raise ValueError(
+            "`TrainingMonitor` compares samples with each other: pass at least 2, better 64 or "
+            f"more. Received: real with {count} sample"
+        )
+    arrays = [keras.ops.convert_to_numpy(array) for array in arrays]
+    chosen = [
+        _as_float(array[np.linspace(0, len(array) - 1, count).astype(int)]) for array in arrays
+    ]
+    return tuple(chosen) if pair else chosen[0]
+
+
+def _as_float(array: np.ndarray) -> np.ndarray:
+    """The same in float32, unless it holds labels."""
+    return array if array.dtype.kind in "iu" and array.ndim == 1 else array.astype("float32")
+
+
+def _describe(judgements: Sequence[Judgement]) -> dict[str, float]:
+    """What the logs hold of real and generated samples and of their scores."""
+    if not judgements:
+        return {}
+    accuracies, statistics = [], []
+    for real, fake, real_scores, fake_scores in judgements:
+        accuracies.append(ranking_accuracy(real_scores, fake_scores))
+        compared = compare_samples(real, fake)
+        if real.ndim == 4:
+            compared["saturation"] = saturation(fake) - saturation(real)
+        statistics.append(compared)
+    worst = {name: WORST[name](one[name] for one in statistics) for name in statistics[0]}
+    return {"discriminator_accuracy": float(np.mean(accuracies)), **worst}

@@ -1,0 +1,1 @@
+"""Pictures drawn while a model trains."""

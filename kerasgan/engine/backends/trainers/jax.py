@@ -1,0 +1,116 @@
+"""The training step's signature on JAX: the state comes in and goes out as values."""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from kerasgan.engine.backends.strategies import jax as strategies
+from kerasgan.engine.backends.trainers.traced_model import TracedModel
+from kerasgan.ops.gradients.jax import StateScope
+from kerasgan.types import Tensor
+
+State = tuple[list[Tensor], ...]
+
+
+class Trainer(TracedModel):
+    """Abstract: hands Keras's steps to `game_step` and `game_test`, the same everywhere."""
+
+    jit_by_default = True
+    num_workers = 1
+    is_chief = True
+
+    def fit(
+        self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any
+    ) -> keras.callbacks.History:
+        """Trains, on the devices of a `keras.distribution` if there is one."""
+        strategies.check_batches(x, batch_size)
+        with strategies.dividing_batches():
+            return super().fit(x, y, batch_size=batch_size, **kwargs)
+
+    def evaluate(self, *arguments: Any, **kwargs: Any) -> Any:
+        """Computes the losses, on the devices of a `keras.distribution` if there is one."""
+        with strategies.dividing_batches():
+            return super().evaluate(*arguments, **kwargs)
+
+    def train_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
+        """One training step on a batch."""
+        groups = (
+            self.trainable_variables,
+            self.non_trainable_variables,
+            self.optimizer.variables,
+            self.metrics_variables,
+        )
+        return _run(self.game_step, groups, state, data)
+
+    def test_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
+        """The losses on a batch, nothing moved."""
+        groups = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
+        return _run(self.game_test, groups, state, data)
+
+    def _get_jax_state(self, **groups: bool) -> State:
+        """The state of a training, which Keras takes out of the variables before its first step.
+
+        Noted at once, and not after the first step: Keras puts the noted state back where training
+        is interrupted, and data that fail in the first step would cost the model all its weights.
+        """
+        state = super()._get_jax_state(**groups)
+        if groups.get("purge_model_variables"):
+            wanted = [name for name, given in groups.items() if given]
+            names = [name for name in wanted if name != "purge_model_variables"]
+            self._jax_state = dict(zip(names, state, strict=True))
+        return state
+
+    def apply_gradients(
+        self, optimizer: keras.optimizers.Optimizer, gradients: Any, variables: Any
+    ) -> None:
+        """Moves variables by an optimiser.
+
+        The stateless form everywhere: the stateful one of `LossScaleOptimizer` leaks tracers. It
+        takes all variables that the optimiser was made for; those frozen since have no gradient.
+        """
+        if not variables:
+            return
+        optimizer._check_variables_are_known(variables)
+        known, own = optimizer._trainable_variables, optimizer.variables
+        given = {id(v): gradient for v, gradient in zip(variables, gradients, strict=True)}
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Gradients do not exist")
+            moved, state = optimizer.stateless_apply(
+                [v.value for v in own], [given.get(id(v)) for v in known], [v.value for v in known]
+            )
+        for variable, value in zip((*known, *own), (*moved, *state), strict=True):
+            variable.assign(value)
+
+    def check_same_on_all_workers(self, step: int, directory: str) -> None:
+        """Does nothing: there is one process."""
+
+    def share_of(self, loss: Tensor) -> Tensor:
+        """What this replica contributes to a loss: all, as there is one step for all devices."""
+        return loss
+
+    def samples_in(self, batch: Any) -> Tensor:
+        """The number of samples in a batch."""
+        return keras.tree.flatten(batch)[0].shape[0]
+
+
+class SeedGenerator(keras.random.SeedGenerator):
+    """A `keras.random.SeedGenerator`; see that of TensorFlow."""
+
+
+def _run(
+    step: Callable[[Any], dict[str, Tensor]],
+    groups: tuple[list[keras.Variable], ...],
+    state: State,
+    data: Any,
+) -> tuple[dict[str, Tensor], State]:
+    """Runs stateful code on given values and returns its logs and the values it left."""
+    mapping = [
+        pair
+        for group, values in zip(groups, state, strict=True)
+        for pair in zip(group, values, strict=True)
+    ]
+    with StateScope(mapping) as scope:
+        logs = step(data)
+    return logs, tuple([scope.get_current_value(v) for v in group] for group in groups)

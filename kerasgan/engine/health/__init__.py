@@ -1,0 +1,1 @@
+"""Values that are not finite: noticed on the device, told, and gone back from."""

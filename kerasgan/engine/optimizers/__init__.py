@@ -1,0 +1,1 @@
+"""One optimiser for each player, and the moving average of what they move."""

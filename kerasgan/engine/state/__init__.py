@@ -1,0 +1,1 @@
+"""What of a game goes into files, and comes out of them."""

@@ -1,0 +1,217 @@
+"""What of a game goes into files, and comes out of them."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import zipfile
+from typing import Any
+
+import keras
+
+from kerasgan.engine.backends.trainers import Trainer
+from kerasgan.engine.game.rules import Rules
+from kerasgan.engine.optimizers import player_optimizers
+from kerasgan.engine.optimizers.moving_average import MovingAverage
+from kerasgan.engine.state import configurations, frozen_layers, presets, savable
+from kerasgan.engine.state.model_parts import parts_of
+from kerasgan.model_files import without_newer_keys
+from kerasgan.samples import random_streams
+
+
+class FiledModel(Trainer):
+    """Abstract: a game as Keras saves it, and what Keras leaves out of files.
+
+    Keras saves networks and optimisers; random streams, the average's existence and frozen layers
+    are ours. `AdversarialModel` is the game itself.
+    """
+
+    seed: int | None
+    average: MovingAverage | None
+    rules: Rules
+    frozen_at_compile: Any  # What was frozen when `compile` made the optimizers' state.
+    _execution: dict[str, Any]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = vars(cls).get("from_config")
+        if isinstance(own, classmethod):
+            cls.from_config = configurations.reads_files(own.__func__)  # type: ignore[method-assign]
+
+    @property
+    def generators(self) -> dict[str, keras.Model]:
+        """The networks that make images, by name."""
+        raise NotImplementedError
+
+    def averaged(self) -> dict[str, keras.Model]:
+        """The networks of which `generator_ema` keeps moving averages, by name."""
+        # No property: in files Keras would store the networks under its name.
+        return self.generators
+
+    def histories(self) -> list[Any]:
+        """Layers with a `shape` that keep what training has made, and that only training needs.
+
+        `compile` builds them; they are no parameters.
+        """
+        return []
+
+    def build_histories(self) -> None:
+        """Gives the histories their memory."""
+        for layer in self.histories():
+            if not layer.built:
+                layer.build(None)
+
+    def count_params(self) -> int:
+        """The numbers in the weights of the networks; what training keeps beside is not counted."""
+        parts = [part for _, part in parts_of(self) if part not in self.histories()]
+        weights = {id(weight): weight for part in parts for weight in part.weights}
+        return sum(math.prod(weight.shape) for weight in weights.values())
+
+    # The moving average.
+
+    def inference_network(self, name: str) -> keras.Model:
+        """The generator to make images with: its moving average where there is one.
+
+        Args:
+            name: A key of `averaged`.
+        """
+        if name not in self.averaged():
+            raise ValueError(
+                f"{type(self).__name__} has the generators {sorted(self.averaged())}. "
+                f"Received: name={name!r}"
+            )
+        networks = self.averaged() if self.average is None else self.average.networks
+        return networks[name]
+
+    def _set_average(self, decay: float) -> None:
+        if not decay:
+            if self.average is not None:
+                self._tracker.untrack(self.average)  # Keras would keep it among the layers.
+            self.average = None
+        elif self.average is None:
+            self.average = MovingAverage(self.averaged(), decay)
+        else:
+            self.average.decay = decay
+
+    # Files.
+
+    def save(
+        self,
+        filepath: str | os.PathLike,
+        overwrite: bool = True,
+        zipped: bool | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Saves the whole model, the state of its training included, as a `.keras` file.
+
+        Args:
+            filepath: Path that ends in `.keras`.
+            overwrite, zipped, **kwargs: See `keras.Model.save`.
+
+        Raises:
+            ValueError: If the format, or what is to be saved, could not be loaded again.
+        """
+        savable.check_path(filepath, zipped)
+        savable.check_quantized(self)
+        super().save(filepath, overwrite=overwrite, zipped=zipped, **kwargs)
+
+    def export(self, filepath: str | os.PathLike, *arguments: Any, **kwargs: Any) -> None:
+        """Refuses: what is exported is a network of the game.
+
+        Raises:
+            ValueError: Always.
+        """
+        names = sorted(self.generators)
+        raise ValueError(
+            f"A {type(self).__name__} is a game of several networks, and one of them is exported: "
+            + (
+                "call `kerasgan.export_generator(model, path)`, which takes the moving average "
+                f"where there is one; its generators are {names}. "
+                if names
+                else "it makes no samples; call `export` of the network that you need. "
+            )
+            + f"Received: filepath={str(filepath)!r}"
+        )
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """What `keras.Model` says, of what can be built again; see `save`."""
+        savable.check_quantized(self)
+        return super().get_build_config()
+
+    def save_own_variables(self, store: Any) -> None:
+        """Saves what Keras does not, so that a loaded model goes on exactly."""
+        random_streams.save(self, store)
+        if self.average is not None:
+            store["average_decay"] = self.average.decay
+
+    def load_own_variables(self, store: Any) -> None:
+        """Loads what `save_own_variables` saved."""
+        if self.average is None and "average_decay" in store.keys():
+            # Loaded without its compile configuration: the average still makes the samples.
+            self._set_average(float(store["average_decay"][()]))
+        random_streams.load(self, store)
+
+    def save_to_preset(self, directory: str, training_state: bool = True) -> None:
+        """Saves the model in three files: `config.json`, `metadata.json`, `model.weights.h5`.
+
+        Args:
+            directory: Folder to write.
+            training_state: Bool, whether to save also how the model was compiled, the optimizers'
+                state and histories of images, with which a loaded one goes on exactly. Without them
+                the files are as large as the networks and their moving average. Defaults to `True`.
+        """
+        presets.save_preset(self, directory, training_state)
+
+    @classmethod
+    def from_preset(cls, directory: str) -> FiledModel:
+        """Loads a model from the three files of `save_to_preset`."""
+        return presets.load_preset(directory, FiledModel, cls)
+
+    def freeze_as_saved(self, path: str | os.PathLike) -> None:
+        """Freezes and thaws what was so changed during the training of a checkpoint; for callbacks.
+
+        Args:
+            path: A `.keras` file of an equal model.
+        """
+        with zipfile.ZipFile(path) as archive:
+            frozen_layers.go_on(self, json.loads(archive.read("config.json")))
+
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """What `compile` was given, for saving."""
+        if not self.compiled:
+            return None
+        optimizers = {
+            f"{name}_optimizer": player_optimizers.serialize(optimizer)
+            for name, optimizer in self.optimizer.players.items()
+        }
+        config = {**self.rules.get_config(), **self._execution, **optimizers}
+        if self.frozen_at_compile != frozen_layers.find(self):
+            config[frozen_layers.FROZEN] = list(self.frozen_at_compile)
+        return config
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles as the saved model was compiled."""
+        config = without_newer_keys(config)
+        then, now = config.pop(frozen_layers.FROZEN, None), frozen_layers.find(self)
+        if then is not None:  # Layers were frozen, or thawed, since it was compiled.
+            frozen_layers.apply(self, then)
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        if then is not None:
+            frozen_layers.apply(self, now)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that all models share; a variant adds its own.
+
+        Where layers are frozen also which, under `"frozen"`, which `from_config` reads.
+        """
+        savable.check_format(self)
+        policy = keras.saving.serialize_keras_object(self.dtype_policy)
+        frozen = frozen_layers.find(self)
+        config = {"seed": self.seed, "name": self.name, "dtype": policy}
+        return {**config, frozen_layers.FROZEN: frozen} if frozen else config
+
+    @configurations.reads_files
+    def from_config(cls, config: dict[str, Any]) -> FiledModel:
+        """Makes the model that `get_config` described."""
+        return cls(**config)

@@ -1,0 +1,1 @@
+"""Networks that judge likeness, and their weights; losses and metrics may use them."""

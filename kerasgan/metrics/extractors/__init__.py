@@ -1,8 +1,0 @@
-"""Networks that turn images into features, by which generated images are judged."""
-
-from kerasgan.metrics.extractors.convert_inception_weights import (
-    convert_inception_weights as convert_inception_weights,
-)
-from kerasgan.metrics.extractors.feature_extractor import FeatureExtractor as FeatureExtractor
-from kerasgan.metrics.extractors.get_extractor import get_extractor as get_extractor
-from kerasgan.metrics.extractors.resizing import resize_images as resize_images
