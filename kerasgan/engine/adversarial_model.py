@@ -11,20 +11,13 @@ import keras
 from keras import ops
 
 from kerasgan.engine.backends.trainers import SeedGenerator
-from kerasgan.engine.game import minibatches, moves
+from kerasgan.engine.compiled_game import CompiledGame, divided
+from kerasgan.engine.game import minibatches
+from kerasgan.engine.game.clock import Clock
 from kerasgan.engine.game.player import Player
 from kerasgan.engine.game.recipe import Recipe
-from kerasgan.engine.game.regularization import Regularization
-from kerasgan.engine.game.resting_players import RestingPlayers
-from kerasgan.engine.game.rules import Rules, choose_optimizers
-from kerasgan.engine.game.term_means import TermMeans
+from kerasgan.engine.game.turn import Turn
 from kerasgan.engine.health import rolling_back
-from kerasgan.engine.health.nonfinite_watch import (
-    NonFiniteWatch,
-    data_values,
-    move_values,
-    watched_values,
-)
 from kerasgan.engine.intake import monitoring
 from kerasgan.engine.intake.data_checks import (
     is_data_set,
@@ -36,14 +29,12 @@ from kerasgan.engine.intake.input_checks import check_evaluation, check_fit
 from kerasgan.engine.intake.optimizer_averages import refuse_swapping
 from kerasgan.engine.intake.single_batches import check_single_batch
 from kerasgan.engine.network_checks import check_networks
-from kerasgan.engine.network_checks.half_weights import refuse_half_weights
-from kerasgan.engine.optimizers.player_optimizers import PlayerOptimizers
 from kerasgan.engine.state import frozen_layers, resuming, savable
 from kerasgan.engine.state.filed_model import FiledModel
 from kerasgan.integers import read_seed
 from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.penalties.penalty import Penalty
-from kerasgan.types import Tensor, Terms
+from kerasgan.types import Tensor
 
 
 class AdversarialModel(FiledModel):
@@ -57,7 +48,7 @@ class AdversarialModel(FiledModel):
     - `recipe()`: the `Recipe` that `compile()` falls back on;
     - `generators`: the networks to export and, without `averaged`, to average, by name;
     - `unpack(data)`: the real samples of what Keras hands to a step, checked;
-    - `passes(batch, training)`: what the players' losses read. Defaults to the batch itself;
+    - `passes(batch, turn)`: what the players' losses read. Defaults to the batch itself;
     - `call`, `get_config`.
 
     Args:
@@ -102,8 +93,13 @@ class AdversarialModel(FiledModel):
         """
         raise NotImplementedError
 
-    def passes(self, batch: Any, training: bool) -> Any:
-        """What the players' losses read: the networks' outputs on a batch, each made once."""
+    def passes(self, batch: Any, turn: Turn) -> Any:
+        """What the players' losses read: the networks' outputs on a batch, each made once.
+
+        Args:
+            batch: What `unpack` returned.
+            turn: What they may know beside it.
+        """
         return batch
 
     # Training.
@@ -112,22 +108,20 @@ class AdversarialModel(FiledModel):
         self,
         loss: Any = None,
         penalties: Penalty | str | Sequence[Penalty | str] | None = None,
-        discriminator_steps: int | None = None,
+        *,
         generator_ema: float | None = None,
         update: str | None = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
         jit_compile: bool | str = "auto",
-        **optimizers: Any,
+        **of_players: Any,
     ) -> None:
         """Configures training. Without arguments it is the paper's recipe.
 
         Args:
             loss: An adversarial loss or its name, see `kerasgan.losses`.
-            penalties: List of `kerasgan.penalties` on the discriminator, or of their names, such as
-                `"r1"`, or a single one; `[]` for none.
-            discriminator_steps: Int k, moves of the discriminator in one training step. A batch is
-                split into k minibatches, one for each move.
+            penalties: List of `kerasgan.penalties`, or of their names, such as `"r1"`, or a single
+                one; `[]` for none.
             generator_ema: Float in [0, 1), the decay of a moving average of the generator, which
                 then makes the samples of `generate` and `export_generator`; 0 for none.
             update: `"alternating"`: the players move one after the other, each answering what the
@@ -137,54 +131,43 @@ class AdversarialModel(FiledModel):
             steps_per_execution: See `keras.Model.compile`. Defaults to `1`.
             jit_compile: See `keras.Model.compile`. `"auto"` compiles with XLA on a GPU and on the
                 JAX backend. Defaults to `"auto"`.
-            **optimizers: `<player>_optimizer`, such as `generator_optimizer` and
-                `discriminator_optimizer`: a Keras optimiser or its name for each player.
+            **of_players: For each player `<player>_optimizer`, such as `generator_optimizer`, a Keras
+                optimiser or its name; and `<player>_steps`, an int k, the moves of the player in
+                one training step, for which a batch is split into k minibatches.
 
         Raises:
             ValueError: If an argument is not one of these, or names no such thing, or the networks
                 would train otherwise than they seem to: a variable with two owners, a layer through
-                which no right gradient comes.
+                which no right gradient comes, outputs that nobody reads.
         """
+        rules = {"loss": loss, "penalties": penalties, "generator_ema": generator_ema}
+        steps, optimizers = divided(of_players)
         recipe = self.recipe()
-        self.rules = Rules.choose(
-            recipe,
-            loss=loss,
-            penalties=penalties,
-            discriminator_steps=discriminator_steps,
-            generator_ema=generator_ema,
-            update=update,
-        )
-        players = self.players()
-        self.rules.check(type(self).__name__, recipe, players)
-        check_networks(self)
-        refuse_half_weights(players)
-        self.regularization = Regularization(players)
-        self._players = self.regularization.declared(players)
-        self._moves = moves.moves_of(self._players, self.rules.update)
-        optimizer = PlayerOptimizers(choose_optimizers(self._players, recipe, optimizers))
-        optimizer.build_players(self._players)
+        self.rules = recipe.rules.with_given({**rules, "update": update, **steps})
+        players = self.rules.applied(self.players())
+        self.rules.check(type(self).__name__, recipe.rules, players)
+        check_networks(self, players)
+        self.game = game = CompiledGame.of(self, players, recipe.optimizers, optimizers)
         if self.average is not None:  # Compiled again: it goes on, and the steps begin anew.
             self.average.keep_count(self.optimizer.iterations if self.compiled else None)
-        self._resting = RestingPlayers(self.averaged(), self._players, optimizer.players)
-        super().compile(
-            optimizer=optimizer,
-            run_eagerly=run_eagerly,
-            steps_per_execution=steps_per_execution,
-            jit_compile=self.jit_by_default if jit_compile == "auto" else jit_compile,
-            auto_scale_loss=False,  # Each player has a scale of its own.
-        )
-        self.build_histories()
-        self._set_average(self.rules.generator_ema)
-        # The optimizers hold the state of the others.
-        self.frozen_at_compile = frozen_layers.find(self)
-        names = [name for player in self._players for name in player.log_names]
-        self._means = TermMeans(["loss", *names])
-        self._watch = NonFiniteWatch(watched_values(self._moves, self.num_classes))
         self._execution = {
             "run_eagerly": run_eagerly,
             "steps_per_execution": steps_per_execution,
             "jit_compile": jit_compile,
         }
+        jit = self.jit_by_default if jit_compile == "auto" else jit_compile
+        super().compile(
+            optimizer=game.optimizer,
+            auto_scale_loss=False,  # Each player has a scale of its own.
+            **{**self._execution, "jit_compile": jit},
+        )
+        self.build_histories()
+        self._set_average(self.rules.generator_ema)
+        self._keep_memories(self.rules.penalties)
+        # The optimizers hold the state of the others.
+        self.frozen_at_compile = frozen_layers.find(self)
+        self._means, self._watch = game.means, game.watch  # Files know them by these names.
+        self._clock = Clock()
 
     def fit(
         self,
@@ -219,8 +202,8 @@ class AdversarialModel(FiledModel):
         x, kwargs = check_fit(self, x, y, batch_size, {"callbacks": callbacks, **kwargs})
         callbacks = kwargs.pop("callbacks")
         savable.check_callbacks(callbacks)
-        warn_if_emulated(network for player in self._players for network in player.networks)
-        splits = self.rules.discriminator_steps > 1
+        warn_if_emulated(network for player in self.game.players for network in player.networks)
+        splits = self.rules.parts > 1
         size = minibatches.nominal_size(x, batch_size, look=splits)
         if size is not None:
             self.check_batch_size(size)
@@ -285,6 +268,7 @@ class AdversarialModel(FiledModel):
         refuse_swapping(kwargs.get("callbacks"))
         if not kwargs.get("_use_cached_eval_dataset"):  # As `fit` does, which has looked at them.
             x = check_evaluation(self, x, y, batch_size, kwargs)
+        self._note_steps()
         stream = self.evaluation_seed_generator.state
         before = ops.copy(stream)
         try:
@@ -308,7 +292,7 @@ class AdversarialModel(FiledModel):
         """
         unused = {"sample_weight": sample_weight, "class_weight": class_weight}
         check_single_batch(self, x, y, unused)
-        self.optimizer.check_players(self._players)
+        self.optimizer.check_players(self.game.players)
         logs = super().train_on_batch(x, y, return_dict=return_dict)
         error = self._watch.error()
         if error is not None:
@@ -325,49 +309,39 @@ class AdversarialModel(FiledModel):
             TypeError, ValueError: If the batch is such as `fit` refuses.
         """
         check_single_batch(self, x, y, {"sample_weight": sample_weight})
+        self._note_steps()
         return super().test_on_batch(x, y, return_dict=return_dict)
+
+    def random(self, training: bool) -> keras.random.SeedGenerator:
+        """Where random numbers are drawn from."""
+        return self.seed_generator if training else self.evaluation_seed_generator
+
+    def turn(self, training: bool) -> Turn:
+        """What passes and losses may know beside the batch."""
+        if not training:
+            return Turn(False, self.random(training), self.rules, self._clock.steps)
+        moves = {name: own.iterations for name, own in self.optimizer.players.items()}
+        return Turn(True, self.random(training), self.rules, self.optimizer.iterations, moves)
 
     def game_step(self, data: Any) -> dict[str, Tensor]:
         """One training step: every player moves. The same code on every backend."""
-        batch = self.unpack(data)
-        counts = {} if self.average is None else self._resting.counts()
-        watched = data_values(batch, self.num_classes)
-
-        def watch(players: Sequence[Player], terms: Mapping[str, Terms]) -> None:
-            watched.extend(move_values(players, terms))
-
-        terms = moves.play(self, self._moves, batch, after_move=watch)
-        self._watch.update_state(watched, self.optimizer.iterations + 1)
-        if self.average is not None:
-            moved = self._resting.moved_since(counts)
-            self.average.update(self.averaged(), moved, self.optimizer.iterations)
-        self.optimizer.iterations.assign_add(1)
-        return self._log(terms, batch)
+        return self.game.step(self, self.unpack(data))
 
     def game_test(self, data: Any) -> dict[str, Tensor]:
         """The losses of all players on a batch."""
-        batch = self.unpack(data)
-        _, terms = moves.look(self, self._players, batch, training=False)
-        return self._log(terms, batch)
-
-    def _log(self, terms: Mapping[str, Terms], batch: Any) -> dict[str, Tensor]:
-        values: dict[str, Tensor] = {}
-        for player in self._players:
-            own = [terms[player.name][term] for term in player.terms]
-            values.update(zip(player.log_names, [moves.total(own), *own], strict=True))
-        values["loss"] = moves.total(values[f"{player.name}_loss"] for player in self._players)
-        self._means.update_state(values, self.samples_in(batch))
-        return self._means.result()
+        return self.game.test(self, self.unpack(data))
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
         """The running means of the losses, and what watches over them."""
-        return [self._means, self._watch] if self.compiled else []
+        return [self._means, self._watch, self._clock] if self.compiled else []
 
     def get_metrics_result(self) -> dict[str, float]:
         """The means of the losses so far, over the batches of all replicas."""
-        means = self._means.result()
-        return {name: float(ops.convert_to_numpy(mean)) for name, mean in means.items()}
+        return self.game.results()
+
+    def _note_steps(self) -> None:
+        self._clock.update_state(self.optimizer.iterations)
 
     def check_finite(self) -> None:
         """Raises an error if training has made, or met, values that are not finite.
@@ -380,13 +354,9 @@ class AdversarialModel(FiledModel):
         if error is not None:
             raise error
 
-    def random(self, training: bool) -> keras.random.SeedGenerator:
-        """Where a pass draws its random numbers from."""
-        return self.seed_generator if training else self.evaluation_seed_generator
-
     def check_batch_size(self, size: int) -> None:
         """Refuses batches that a training step cannot use; `fit` asks before it begins."""
-        minibatches.check_size(size, self.rules.discriminator_steps)
+        minibatches.check_size(size, self.rules)
 
     @contextmanager
     def network_scope(self) -> Iterator[None]:

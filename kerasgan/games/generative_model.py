@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
+from keras import ops
 
 from kerasgan.engine.game.player import Player
+from kerasgan.engine.game.turn import Turn
+from kerasgan.games.adversarial_terms import (
+    discriminator_names,
+    discriminator_terms,
+    generator_names,
+    generator_terms,
+)
 from kerasgan.games.generative_passes import GenerativePasses
-from kerasgan.games.independence import treats_samples_independently
+from kerasgan.games.judgement import check_outputs
 from kerasgan.games.latent_model import LatentModel
 from kerasgan.types import Terms
 
@@ -28,8 +37,8 @@ class GenerativeModel(LatentModel):
     ```
 
     With `num_classes` the generator takes `[latents, labels]`, and the discriminator, where it has
-    two inputs, `[samples, labels]`. Further outputs of the discriminator, after the scores, are
-    for `auxiliary_terms`.
+    two inputs, `[samples, labels]`. Outputs of the discriminator after the scores are named in
+    `told`, and read by `auxiliary_terms`.
 
     Args:
         latent_dim, latent_distribution, seed, name, dtype, num_classes: See `LatentModel`.
@@ -39,65 +48,57 @@ class GenerativeModel(LatentModel):
     """
 
     discriminator: keras.Model
-    # Loss terms of both players beside the adversarial one; see `auxiliary_terms`.
-    auxiliary: tuple[str, ...] = ()
+    # The names of what the discriminator says beside its scores, in the order of its outputs.
+    told: Sequence[str] = ()
 
     @property
-    def judges_labels(self) -> bool:
-        """Whether the discriminator is told the classes of what it judges."""
-        return self.num_classes is not None and len(self.discriminator.inputs) == 2
+    def auxiliary(self) -> Mapping[str, Sequence[str]]:
+        """By player the names of loss terms beside the adversarial one; see `auxiliary_terms`."""
+        return {}
 
     def auxiliary_terms(self, player: str, passes: GenerativePasses) -> Terms:
         """The terms that `auxiliary` names, for `"discriminator"` or `"generator"`."""
         return {}
 
-    @property
-    def one_pass(self) -> bool:
-        """Whether the discriminator judges real and generated samples in one pass.
-
-        With simultaneous updates it does not: the generator's gradient would go back through the
-        real samples' half as well.
-        """
-        independent = treats_samples_independently(self.discriminator)
-        return self.rules.update == "alternating" and independent
-
     def players(self) -> list[Player]:
         """The discriminator, then the generator."""
-        terms = ["adversarial", *self.auxiliary]
-        penalties = [penalty.name for penalty in self.rules.penalties]
+        check_outputs(type(self).__name__, self.discriminator, self.told)
+        judged, *penalties = discriminator_names(self.rules)
+        made, *costs = generator_names(self.rules)
+        auxiliary = self.auxiliary
         return [
             Player(
                 "discriminator",
                 [self.discriminator],
                 self._discriminator_terms,
-                terms=[*terms, *penalties],
-                steps=self.rules.discriminator_steps,
+                terms=[judged, *auxiliary.get("discriminator", ()), *penalties],
+                role="judge",
             ),
-            Player("generator", [self.generator], self._generator_terms, terms),
+            Player(
+                "generator",
+                [self.generator],
+                self._generator_terms,
+                terms=[made, *auxiliary.get("generator", ()), *costs],
+                role="maker",
+            ),
         ]
 
     def _discriminator_terms(self, passes: GenerativePasses) -> Terms:
-        terms = {"adversarial": self.rules.loss.discriminator_loss(*passes.scores)}
-        terms.update(self.auxiliary_terms("discriminator", passes))
-        for penalty in self.rules.penalties:
-            terms[penalty.name] = penalty(
-                passes.score,
-                passes.real,
-                passes.fake,
-                step=self.optimizer.players["discriminator"].iterations,
-                seed=self.random(passes.training),
-            )
-        return terms
+        terms = discriminator_terms(passes.turn, passes.judges)
+        return {**terms, **self.auxiliary_terms("discriminator", passes)}
 
     def _generator_terms(self, passes: GenerativePasses) -> Terms:
-        loss = self.rules.loss
-        if loss.compares:
-            real_scores, fake_scores = passes.scores
-            terms = {"adversarial": loss.generator_loss(fake_scores, real_scores)}
-        else:
-            terms = {"adversarial": loss.generator_loss(passes.fake_scores)}
+        terms = generator_terms(passes.turn, passes.judges, maker=passes)
         return {**terms, **self.auxiliary_terms("generator", passes)}
 
-    def passes(self, batch: Any, training: bool) -> GenerativePasses:
+    def passes(self, batch: Any, turn: Turn) -> GenerativePasses:
         """The passes of generator and discriminator on a batch."""
-        return GenerativePasses(self, batch, training)
+        real, labels = batch, None
+        if self.num_classes is not None:
+            real, labels = batch
+            # Of a label outside the classes `fit` tells; until then no backend may fail on it, or
+            # read what is not there.
+            labels = ops.clip(labels, 0, self.num_classes - 1)
+        return GenerativePasses(
+            self.generator, self.discriminator, self.sample_latents, turn, real, labels, self.told
+        )

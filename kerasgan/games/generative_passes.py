@@ -2,93 +2,90 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 from keras import ops
 
+from kerasgan.engine.game.turn import Turn
+from kerasgan.games.conditions import beside
+from kerasgan.games.judge import Judge
+from kerasgan.games.judgement import Judgement
 from kerasgan.games.made_once import made_once
 from kerasgan.types import Tensor
-
-if TYPE_CHECKING:
-    from kerasgan.games.generative_model import GenerativeModel
 
 
 class GenerativePasses:
     """The passes through both networks on a batch, each made when first asked for, and then kept.
 
-    Generated samples are of the classes of the real ones.
+    Generated samples have the conditions of the real ones, such as their classes.
 
     Args:
-        model: The game.
-        batch: Real samples `(batch, *data_shape)`, or a pair of them and of labels `(batch,)`.
-        training: Bool, the networks' mode.
+        generator: Keras model from latents, or latents and their condition, to samples.
+        discriminator: Keras model from samples, or samples and their condition, to a judgement.
+        draw: Callable from a number and a seed generator to latents, `(number, latent_dim)`.
+        turn: What is known beside the batch.
+        real: Real samples `(batch, *data_shape)`.
+        condition: What the generator is told beside the latents, see `beside`; the discriminator
+            is where it has inputs for it. Defaults to `None`.
+        told: The names of the discriminator's outputs after the scores. Defaults to none.
     """
 
-    def __init__(self, model: GenerativeModel, batch: Any, training: bool) -> None:
-        self.model = model
-        self.real, self.labels = batch, None
-        if model.num_classes is not None:
-            self.real, labels = batch
-            # Of a label outside the classes `fit` tells; until then no backend may fail on it, or
-            # read what is not there.
-            self.labels = ops.clip(labels, 0, model.num_classes - 1)
-        self.training = training
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        draw: Callable[[Any, Any], Tensor],
+        turn: Turn,
+        real: Tensor,
+        condition: Any = None,
+        told: Sequence[str] = (),
+    ) -> None:
+        self.generator, self.draw, self.turn = generator, draw, turn
+        self.real, self.condition = real, condition
+        shown_condition = condition if len(discriminator.inputs) > 1 else None
+        self.judge = Judge(
+            discriminator, turn, lambda: real, lambda: self.fake, shown_condition, told=told
+        )
+
+    @property
+    def judges(self) -> list[Judge]:
+        """The discriminator, with what it is shown."""
+        return [self.judge]
 
     @made_once
     def latents(self) -> Tensor:
         """Latents, as many as there are real samples."""
-        return self.model.sample_latents(ops.shape(self.real)[0], self.model.random(self.training))
+        return self.draw(ops.shape(self.real)[0], self.turn.random)
+
+    def make(self, latents: Tensor) -> Tensor:
+        """Samples of latents, under the batch's condition, in float32."""
+        inputs = beside(latents, self.condition)
+        return ops.cast(self.generator(inputs, training=self.turn.training), "float32")
 
     @made_once
     def fake(self) -> Tensor:
         """Generated samples, as many as there are real ones."""
-        inputs = self.latents if self.labels is None else [self.latents, self.labels]
-        return ops.cast(self.model.generator(inputs, training=self.training), "float32")
-
-    def judge(self, samples: Tensor, copies: int = 1) -> list[Tensor]:
-        """All that the discriminator says of samples, the scores first, in float32.
-
-        Args:
-            samples: `(copies · batch, *data_shape)`, of the classes of the batch.
-            copies: Int, how often the batch's classes come one after the other. Defaults to `1`.
-        """
-        inputs = samples
-        if self.model.judges_labels:
-            inputs = [samples, ops.concatenate([self.labels] * copies)]
-        outputs = self.model.discriminator(inputs, training=self.training)
-        return [ops.cast(output, "float32") for output in keras.tree.flatten(outputs)]
-
-    def score(self, samples: Tensor) -> Tensor:
-        """The discriminator's scores of as many samples as the batch has."""
-        return self.judge(samples)[0]
-
-    @made_once
-    def fake_judgement(self) -> list[Tensor]:
-        """What the discriminator says of the generated samples."""
-        return self.judge(self.fake)
-
-    @made_once
-    def judgement(self) -> tuple[list[Tensor], list[Tensor]]:
-        """What it says of real and generated samples, in one pass where that changes nothing."""
-        if not self.model.one_pass:
-            return self.judge(self.real), self.fake_judgement
-        outputs = self.judge(ops.concatenate([self.real, self.fake]), copies=2)
-        count = ops.shape(self.real)[0]
-        return [output[:count] for output in outputs], [output[count:] for output in outputs]
+        return self.make(self.latents)
 
     @property
-    def fake_scores(self) -> Tensor:
-        """The scores of the generated samples."""
-        return self.fake_judgement[0]
+    def fake_judgement(self) -> Judgement:
+        """What the discriminator says of the generated samples."""
+        return self.judge.fake_judgement
+
+    @property
+    def judgement(self) -> tuple[Judgement, Judgement]:
+        """What it says of real and generated samples."""
+        return self.judge.judgement
 
     @property
     def scores(self) -> tuple[Tensor, Tensor]:
-        """The scores of real and generated samples."""
+        """The scores of real and generated samples, of the first scale."""
         real, fake = self.judgement
-        return real[0], fake[0]
+        return real.scores[0], fake.scores[0]
 
     @property
     def judgements(self) -> list[tuple[Tensor, Tensor, Tensor, Tensor]]:
         """For each discriminator real and generated samples, and its scores of both."""
-        return [(self.real, self.fake, *self.scores)]
+        return [judge.seen() for judge in self.judges]

@@ -92,6 +92,19 @@ class AdversarialLoss:
         """The density ratio p/q, real over generated, from scores; see `log_ratio`."""
         return ops.exp(self.log_ratio(scores))
 
+    def witness(self, x: Tensor, real: Tensor, fake: Tensor) -> Tensor:
+        """What penalties see of features, where the objective reads these: `(n, ...)`.
+
+        By default the features themselves. An objective that compares features by more than their
+        sum gives the function by which it tells samples apart.
+
+        Args:
+            x: Tensor `(n, ...)`, features of the samples that are looked at.
+            real: Tensor `(m, ...)`, features of real samples.
+            fake: Tensor `(l, ...)`, features of generated ones.
+        """
+        return x
+
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
         return {}

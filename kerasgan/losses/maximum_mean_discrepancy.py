@@ -110,8 +110,7 @@ class MaximumMeanDiscrepancy(AdversarialLoss):
         """Where the samples differ: `E k(x, real) - E k(x, fake)`, above zero where data are dense.
 
         It is to the discrepancy what a critic's score is to the Wasserstein distance: its mean over
-        real samples less that over generated ones is the biased M. `MMDGAN` puts the gradient
-        penalty on it.
+        real samples less that over generated ones is the biased M. Penalties are put on it.
 
         Args:
             x: Tensor `(n, ...)`, features of the samples that are looked at.

@@ -64,7 +64,8 @@ class AuxiliaryClassifierGAN(GenerativeModel):
     Reference: [Odena et al., 2017](https://arxiv.org/abs/1610.09585).
     """
 
-    auxiliary = ("classification",)
+    told = ("classes",)
+    auxiliary = dict.fromkeys(("discriminator", "generator"), ("classification",))
 
     def __init__(
         self,
@@ -101,11 +102,13 @@ class AuxiliaryClassifierGAN(GenerativeModel):
 
         Means of cross-entropies, in nats.
         """
-        if player == "generator":
-            return {"classification": self._cross_entropy(passes.fake_judgement[1], passes.labels)}
-        real, fake = passes.judgement
-        told = [self._cross_entropy(logits, passes.labels) for logits in (real[1], fake[1])]
-        return {"classification": told[0] + told[1]}
+        own = [passes.fake_judgement]
+        looked_at = own if player == "generator" else passes.judgement
+        entropies = [
+            self._cross_entropy(judgement.told["classes"], passes.condition)
+            for judgement in looked_at
+        ]
+        return {"classification": sum(entropies[1:], entropies[0])}
 
     def _cross_entropy(self, logits: Tensor, labels: Tensor) -> Tensor:
         losses = ops.sparse_categorical_crossentropy(labels, logits, from_logits=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 
 from kerasgan.engine import Player, Recipe
-from kerasgan.games import GenerativeModel
-from kerasgan.games.bigan_passes import BiGANPasses
-from kerasgan.games.independence import treats_samples_independently
+from kerasgan.engine.game.turn import Turn
+from kerasgan.games import LatentModel
+from kerasgan.games.adversarial_terms import ADVERSARIAL, discriminator_names, discriminator_terms
+from kerasgan.games.bidirectional_passes import BidirectionalPasses
 from kerasgan.losses import Minimax
 from kerasgan.networks import bigan_discriminator, bigan_encoder, bigan_generator
 from kerasgan.penalties.augmented_penalty import AugmentedPenalty
@@ -21,7 +21,7 @@ from kerasgan.types import Tensor, Terms
 
 
 @keras.saving.register_keras_serializable("kerasgan")
-class BiGAN(GenerativeModel):
+class BiGAN(LatentModel):
     """Learns, beside the generator, an encoder from data back to latents (BiGAN, ALI).
 
     The discriminator judges pairs: a real sample with its code `(x, E(x))`, or latents with what is
@@ -111,12 +111,6 @@ class BiGAN(GenerativeModel):
         """The generator and its inverse."""
         return {"generator": self.generator, "encoder": self.encoder}
 
-    @property
-    def one_pass(self) -> bool:
-        """Whether the discriminator judges real and generated pairs in one pass."""
-        # Unlike a generator alone, the two always need the gradient of both halves.
-        return treats_samples_independently(self.discriminator)
-
     def players(self) -> list[Player]:
         """The discriminator, then generator and encoder as one player."""
         for penalty in self.rules.penalties:
@@ -126,24 +120,25 @@ class BiGAN(GenerativeModel):
                     "would no longer fit its latents. Take a penalty on gradients, such as R1 or "
                     f"GradientPenalty. Received: penalties=[{type(penalty).__name__}(...)]"
                 )
-        discriminator, generator = super().players()
-        return [discriminator, replace(generator, networks=[self.generator, self.encoder])]
+        return [
+            Player(
+                "discriminator",
+                [self.discriminator],
+                lambda passes: discriminator_terms(passes.turn, passes.judges),
+                terms=discriminator_names(self.rules),
+                role="judge",
+            ),
+            Player("generator", [self.generator, self.encoder], _encoding_terms, [ADVERSARIAL]),
+        ]
 
     def recipe(self) -> Recipe:
         """The authors' code."""
         return Recipe.with_adam(2e-4, beta_1=0.5, loss="non_saturating", update="simultaneous")
 
-    def _generator_terms(self, passes: Any) -> Terms:
-        loss, (real, fake) = self.rules.loss, passes.scores
-        if loss.compares:
-            return {"adversarial": loss.generator_loss(fake, real)}
-        if isinstance(loss, Minimax):
-            return {"adversarial": -loss.discriminator_loss(real, fake)}
-        return {"adversarial": loss.discriminator_loss(fake, real)}
-
-    def passes(self, batch: Tensor, training: bool) -> Any:
+    def passes(self, batch: Tensor, turn: Turn) -> BidirectionalPasses:
         """The passes of the three networks on a batch."""
-        return BiGANPasses(self, batch, training)
+        networks = (self.generator, self.encoder, self.discriminator)
+        return BidirectionalPasses(*networks, self.sample_latents, turn, batch)
 
     def encode(self, samples: Any, batch_size: int = 64) -> np.ndarray:
         """The codes of samples, by the moving average of the encoder where there is one.
@@ -205,3 +200,13 @@ class BiGAN(GenerativeModel):
             "normalization": self.normalization,
             "latent_distribution": self.latent_distribution,
         }
+
+
+def _encoding_terms(passes: BidirectionalPasses) -> Terms:
+    """What generator and encoder minimise: both halves are theirs, and each seeks the other."""
+    loss, (real, fake) = passes.turn.rules.loss, passes.scores
+    if loss.compares:
+        return {ADVERSARIAL: loss.generator_loss(fake, real)}
+    if isinstance(loss, Minimax):
+        return {ADVERSARIAL: -loss.discriminator_loss(real, fake)}
+    return {ADVERSARIAL: loss.discriminator_loss(fake, real)}

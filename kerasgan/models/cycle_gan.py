@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -11,7 +10,14 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe
-from kerasgan.games.cycle_gan_passes import CycleGANPasses
+from kerasgan.engine.game.turn import Turn
+from kerasgan.games.adversarial_terms import (
+    ADVERSARIAL,
+    discriminator_names,
+    discriminator_terms,
+    generator_terms,
+)
+from kerasgan.games.cycle_passes import CyclePasses
 from kerasgan.layers import ImagePool
 from kerasgan.networks import patchgan_discriminator, resnet_translator
 from kerasgan.samples import batch_shapes
@@ -146,20 +152,19 @@ class CycleGAN(AdversarialModel):
     def players(self) -> list[Player]:
         """Both generators as one player, then both discriminators as one."""
         identity = ["identity"] if self.identity_weight else []
-        penalties = [penalty.name for penalty in self.rules.penalties]
         return [
             Player(
                 "generator",
                 [self.x_to_y, self.y_to_x],
                 self._generator_terms,
-                terms=["adversarial", "cycle", *identity],
+                terms=[ADVERSARIAL, "cycle", *identity],
             ),
             Player(
                 "discriminator",
                 [self.discriminator_x, self.discriminator_y],
-                self._discriminator_terms,
-                terms=["adversarial", *penalties],
-                steps=self.rules.discriminator_steps,
+                lambda passes: discriminator_terms(passes.turn, passes.judges),
+                terms=discriminator_names(self.rules),
+                role="judge",
             ),
         ]
 
@@ -167,42 +172,14 @@ class CycleGAN(AdversarialModel):
         """The authors' PyTorch code."""
         return Recipe.with_adam(2e-4, beta_1=0.5, loss="least_squares", update="simultaneous")
 
-    def _generator_terms(self, passes: CycleGANPasses) -> Terms:
+    def _generator_terms(self, passes: CyclePasses) -> Terms:
         x, y = passes.x, passes.y
-        to_x = self._adversarial(passes.score_x, passes.fake_x, x)
-        to_y = self._adversarial(passes.score_y, passes.fake_y, y)
+        terms = generator_terms(passes.turn, passes.judges)
         cycle = self._cost(passes.cycled_x, x) + self._cost(passes.cycled_y, y)
-        terms = {"adversarial": to_x + to_y, "cycle": self.cycle_weight * cycle}
+        terms["cycle"] = self.cycle_weight * cycle
         if self.identity_weight:
             identity = self._cost(passes.same_x, x) + self._cost(passes.same_y, y)
             terms["identity"] = self.cycle_weight * self.identity_weight * identity
-        return terms
-
-    def _adversarial(self, score: Callable[[Tensor], Tensor], fake: Tensor, real: Tensor) -> Tensor:
-        loss = self.rules.loss
-        if loss.compares:
-            return loss.generator_loss(score(fake), score(real))
-        return loss.generator_loss(score(fake))
-
-    def _discriminator_terms(self, passes: CycleGANPasses) -> Terms:
-        terms: Terms = {"adversarial": 0.0}
-        for score, real, fake in (
-            (passes.score_x, passes.x, passes.shown_x),
-            (passes.score_y, passes.y, passes.shown_y),
-        ):
-            scores = score(ops.concatenate([real, fake]))
-            count = ops.shape(real)[0]
-            terms["adversarial"] += self.rules.loss.discriminator_loss(
-                scores[:count], scores[count:]
-            )
-            for penalty in self.rules.penalties:
-                terms[penalty.name] = terms.get(penalty.name, 0.0) + penalty(
-                    score,
-                    real,
-                    fake,
-                    step=self.optimizer.players["discriminator"].iterations,
-                    seed=self.random(passes.training),
-                )
         return terms
 
     def _cost(self, images: Tensor, targets: Tensor) -> Tensor:
@@ -235,9 +212,14 @@ class CycleGAN(AdversarialModel):
                 f"Received: batch_size={size}, pool_size={self.pool_size}"
             )
 
-    def passes(self, batch: tuple[Tensor, Tensor], training: bool) -> CycleGANPasses:
+    def passes(self, batch: tuple[Tensor, Tensor], turn: Turn) -> CyclePasses:
         """The passes through the four networks on a batch."""
-        return CycleGANPasses(self, *batch, training)
+        discriminators = {"x": self.discriminator_x, "y": self.discriminator_y}
+        # In an evaluation the newest translations are judged, and the history stays as it is.
+        remembers = turn.training and self.pool_size > 0
+        histories = {"x": self.pool_x, "y": self.pool_y} if remembers else {}
+        networks = (self.x_to_y, self.y_to_x, discriminators)
+        return CyclePasses(*networks, turn, *batch, bool(self.identity_weight), histories)
 
     def translate(
         self, images: Any, to: str = "y", batch_size: int = 1, margin: int = 0

@@ -11,6 +11,7 @@ import numpy as np
 from keras import layers, ops
 
 from kerasgan.engine import Player, Recipe
+from kerasgan.engine.game.turn import Turn
 from kerasgan.games import LatentModel
 from kerasgan.layers.categorical_likelihood import CategoricalLikelihood, ExpectedLevel
 from kerasgan.layers.gaussian_likelihood import GaussianLikelihood
@@ -142,10 +143,10 @@ class DensityNetwork(LatentModel):
         """Maximum likelihood by Adam."""
         return Recipe(loss=None, optimizers={"generator": keras.optimizers.Adam(1e-3)})
 
-    def passes(self, batch: Tensor, training: bool) -> Tensor:
+    def passes(self, batch: Tensor, turn: Turn) -> Tensor:
         """The log-densities of a batch under each of the drawn latents, `(batch, S)`."""
-        latents = self.sample_latents(self.monte_carlo_samples, self.random(training))
-        return self._log_densities(batch, latents, training)
+        latents = self.sample_latents(self.monte_carlo_samples, turn.random)
+        return self._log_densities(batch, latents, turn.training)
 
     def _log_densities(self, data: Tensor, latents: Tensor, training: bool = False) -> Tensor:
         parameters = ops.cast(self.decoder(latents, training=training), "float32")

@@ -9,6 +9,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe
+from kerasgan.engine.game.turn import Turn
 from kerasgan.losses import LSDD
 from kerasgan.samples import batch_shapes
 from kerasgan.samples.in_batches import of_samples
@@ -102,7 +103,8 @@ class DensityRatioEstimator(AdversarialModel):
 
     def players(self) -> list[Player]:
         """The estimator alone."""
-        return [Player("estimator", [self.estimator], self._terms, terms=["matching"])]
+        terms = ["matching"]
+        return [Player("estimator", [self.estimator], self._terms, terms, role="judge")]
 
     def recipe(self) -> Recipe:
         """Telling the samples apart by the logistic loss, with Adam."""
@@ -111,10 +113,10 @@ class DensityRatioEstimator(AdversarialModel):
     def _terms(self, scores: tuple[Tensor, Tensor]) -> Terms:
         return {"matching": self.rules.loss.discriminator_loss(*scores)}
 
-    def passes(self, batch: tuple[Tensor, Tensor], training: bool) -> tuple[Tensor, Tensor]:
+    def passes(self, batch: tuple[Tensor, Tensor], turn: Turn) -> tuple[Tensor, Tensor]:
         """The scores of both samples, in float32."""
         x, y = batch
-        scores = self.call(ops.concatenate([x, y]), training=training)
+        scores = self.call(ops.concatenate([x, y]), training=turn.training)
         count = ops.shape(x)[0]
         return scores[:count], scores[count:]
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.engine import Player, Recipe
+from kerasgan.engine import Recipe
 from kerasgan.games import GenerativeModel
+from kerasgan.games.generative_passes import GenerativePasses
 from kerasgan.networks import mlp_discriminator, mlp_generator
 from kerasgan.ops.entropy import nearest_neighbour_entropy
 from kerasgan.penalties import R1
@@ -117,12 +117,19 @@ class EnergyGAN(GenerativeModel):
                 data_shape, hidden_units, activation="leaky_relu", **style
             )
 
-    def players(self) -> list[Player]:
-        """The energy under the name of discriminator, then the generator."""
-        energy, generator = super().players()
-        if not self.entropy_weight:
-            return [energy, generator]
-        return [energy, replace(generator, terms=[*generator.terms, "entropy"])]
+    @property
+    def auxiliary(self) -> dict[str, tuple[str, ...]]:
+        """The entropy of what the generator makes, where it has a weight."""
+        return {"generator": ("entropy",)} if self.entropy_weight else {}
+
+    def auxiliary_terms(self, player: str, passes: GenerativePasses) -> Terms:
+        """The negative entropy of the generated samples, weighted, in nats."""
+        if player == "discriminator" or not self.entropy_weight:
+            return {}
+        features = math.prod(self.data_shape)
+        samples = ops.reshape(passes.fake, (-1, features))
+        entropy = nearest_neighbour_entropy(samples, min(self.latent_dim, features))
+        return {"entropy": -self.entropy_weight * entropy}
 
     def recipe(self) -> Recipe:
         """Kumar et al.'s code for toy data."""
@@ -134,16 +141,6 @@ class EnergyGAN(GenerativeModel):
             penalties=[R1(0.2)],
             discriminator_steps=5,
         )
-
-    def _generator_terms(self, passes: Any) -> Terms:
-        terms = super()._generator_terms(passes)
-        if self.entropy_weight:
-            features = math.prod(self.data_shape)
-            entropy = nearest_neighbour_entropy(
-                ops.reshape(passes.fake, (-1, features)), min(self.latent_dim, features)
-            )
-            terms["entropy"] = -self.entropy_weight * entropy
-        return terms
 
     def energy(self, samples: Any, batch_size: int = 64) -> np.ndarray:
         """The energy of samples, up to a constant that is the same for all.

@@ -10,8 +10,9 @@ import keras
 from keras import ops
 
 from kerasgan.engine import Player, Recipe
+from kerasgan.engine.game.turn import Turn
 from kerasgan.games import LatentModel
-from kerasgan.games.gmmn_passes import GMMNPasses
+from kerasgan.games.moment_matching_passes import MomentMatchingPasses
 from kerasgan.losses import LSDD, MaximumMeanDiscrepancy
 from kerasgan.networks import gmmn_decoder, gmmn_encoder, gmmn_generator
 from kerasgan.samples.shapes import check_data_shape
@@ -139,11 +140,11 @@ class GMMN(LatentModel):
             Player("generator", [self.code_generator], self._generator_terms, ["discrepancy"]),
         ]
 
-    def _generator_terms(self, passes: GMMNPasses) -> Terms:
+    def _generator_terms(self, passes: MomentMatchingPasses) -> Terms:
         real, fake = passes.matched
-        return {"discrepancy": self.rules.loss.generator_loss(fake, real)}
+        return {"discrepancy": passes.turn.rules.loss.generator_loss(fake, real)}
 
-    def _autoencoder_terms(self, passes: GMMNPasses) -> Terms:
+    def _autoencoder_terms(self, passes: MomentMatchingPasses) -> Terms:
         return {"reconstruction": self._distance(passes.real, passes.reconstruction)}
 
     def _distance(self, real: Tensor, reconstruction: Tensor) -> Tensor:
@@ -160,15 +161,19 @@ class GMMN(LatentModel):
         scales = _PIXEL_SCALES if self.is_image else _POINT_SCALES
         if self.code_dim is not None:
             scales = (1.0,)
-        players = ("autoencoder", "generator")
-        return Recipe(
+        return Recipe.with_adam(
+            1e-3,
+            beta_1=0.9,
+            players=("autoencoder", "generator"),
             loss=MaximumMeanDiscrepancy("gaussian", scales, unbiased=False, root=True),
-            optimizers={player: keras.optimizers.Adam(1e-3) for player in players},
         )
 
-    def passes(self, batch: Tensor, training: bool) -> GMMNPasses:
+    def passes(self, batch: Tensor, turn: Turn) -> MomentMatchingPasses:
         """The passes of the networks on a batch."""
-        return GMMNPasses(self, batch, training)
+        if self.code_dim is None:
+            return MomentMatchingPasses(self.generator, self.sample_latents, turn, batch)
+        codes = (self.encoder, self.decoder)
+        return MomentMatchingPasses(self.code_generator, self.sample_latents, turn, batch, *codes)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

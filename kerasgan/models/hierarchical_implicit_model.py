@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -10,16 +10,17 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe
-from kerasgan.games.hierarchical_networks import check_networks, deserialized
-from kerasgan.games.hierarchical_passes import HierarchicalPasses
+from kerasgan.engine.game.turn import Turn
+from kerasgan.games.adversarial_terms import ADVERSARIAL
+from kerasgan.games.implicit_family import ImplicitFamily, Simulator
+from kerasgan.games.implicit_networks import check_networks, deserialized
+from kerasgan.games.implicit_passes import ImplicitPasses
 from kerasgan.integers import read_seed
 from kerasgan.layers.mean_field_normal import MeanFieldNormal, per_unit
 from kerasgan.losses import Hinge, Minimax, NonSaturating
 from kerasgan.samples import batch_shapes
 from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor, Terms
-
-Simulator = Callable[[Tensor, Tensor | None, Any], Tensor]
 
 
 @keras.saving.register_keras_serializable("kerasgan")
@@ -138,6 +139,18 @@ class HierarchicalImplicitModel(AdversarialModel):
         self.posterior = MeanFieldNormal(
             self.global_dim, prior_mean, prior_scale, name="posterior", dtype=self.dtype_policy
         )
+        self._family = ImplicitFamily(
+            simulator,
+            self.posterior,
+            encoder,
+            self.data_shape,
+            self.local_dim,
+            support == "positive",
+            (
+                per_unit("prior_mean", prior_mean, self.global_dim),
+                per_unit("prior_scale", prior_scale, self.global_dim),
+            ),
+        )
 
     @property
     def generators(self) -> dict[str, keras.Model]:
@@ -163,34 +176,28 @@ class HierarchicalImplicitModel(AdversarialModel):
                 "discriminator",
                 [self.discriminator],
                 self._discriminator_terms,
-                terms=["adversarial"],
-                steps=self.rules.discriminator_steps,
+                terms=[ADVERSARIAL],
+                role="judge",
             ),
             Player("posterior", family, self._posterior_terms, terms=["divergence", "ratio"]),
         ]
 
-    def _discriminator_terms(self, passes: HierarchicalPasses) -> Terms:
+    def _discriminator_terms(self, passes: ImplicitPasses) -> Terms:
         # The ratio is high where the simulator's samples are: they stand where real ones do.
         ratios = (passes.simulated_ratio, passes.data_ratio)
-        return {"adversarial": self.rules.loss.discriminator_loss(*ratios)}
+        return {ADVERSARIAL: passes.turn.rules.loss.discriminator_loss(*ratios)}
 
-    def _posterior_terms(self, passes: HierarchicalPasses) -> Terms:
-        divergence = self.posterior.divergence_from(*self._prior)
+    def _posterior_terms(self, passes: ImplicitPasses) -> Terms:
+        divergence = self.posterior.divergence_from(*self._family.prior)
         return {
             "divergence": divergence / self.dataset_size,
             "ratio": -ops.mean(passes.data_ratio),
         }
 
-    @property
-    def _prior(self) -> tuple[np.ndarray, np.ndarray]:
-        units = self.global_dim
-        mean = per_unit("prior_mean", self.prior_mean, units)
-        return mean, per_unit("prior_scale", self.prior_scale, units)
-
     def recipe(self) -> Recipe:
         """The paper's loss; the optimisers are ours."""
-        adams = {name: keras.optimizers.Adam(1e-3) for name in ("discriminator", "posterior")}
-        return Recipe(loss="non_saturating", optimizers=adams)
+        players = ("discriminator", "posterior")
+        return Recipe.with_adam(1e-3, beta_1=0.9, players=players, loss="non_saturating")
 
     def unpack(self, data: Any) -> Tensor:
         """The observed samples `(batch, *data_shape)`."""
@@ -202,57 +209,17 @@ class HierarchicalImplicitModel(AdversarialModel):
             )
         return ops.cast(observed, "float32")
 
-    def passes(self, batch: Tensor, training: bool) -> HierarchicalPasses:
+    def passes(self, batch: Tensor, turn: Turn) -> ImplicitPasses:
         """Draws from simulator and variational family for a batch."""
-        return HierarchicalPasses(self, batch, training)
+        return ImplicitPasses(self._family, self.discriminator, turn, batch)
 
     # The simulator.
-
-    def standardized(self, latents: Tensor) -> Tensor:
-        """Global latents on the real line in units of the prior, as the networks take them."""
-        mean, scale = map(ops.convert_to_tensor, self._prior)
-        return (latents - mean) / scale
-
-    def simulate(self, latents: Tensor, local_latents: Tensor | None, seed: Any) -> Tensor:
-        """A sample for each vector of global latents.
-
-        Args:
-            latents: Tensor `(batch, global_dim)`, as the networks take them.
-            local_latents: Tensor `(batch, local_dim)` or `None`.
-            seed: As `keras.random` takes it.
-
-        Returns:
-            A float32 tensor `(batch, *data_shape)`.
-
-        Raises:
-            ValueError: If the simulator returns another shape.
-        """
-        mean, scale = map(ops.convert_to_tensor, self._prior)
-        return self._run(self._on_support(latents * scale + mean), local_latents, seed)
-
-    def _run(self, global_latents: Tensor, local_latents: Tensor | None, seed: Any) -> Tensor:
-        samples = self.simulator(global_latents, local_latents, seed)
-        if not batch_shapes.fits(samples, self.data_shape):
-            raise ValueError(
-                "The simulator must return a sample for each vector of global latents, of shape "
-                f"(batch, {', '.join(map(str, self.data_shape))}), as the discriminator takes. "
-                f"Received: {batch_shapes.describe(samples)}"
-            )
-        return ops.cast(samples, "float32")
-
-    def _on_support(self, latents: Tensor) -> Tensor:
-        return ops.exp(latents) if self.support == "positive" else latents
 
     def call(self, global_latents: Tensor, training: bool = False) -> Tensor:
         """Simulates a sample for each vector of global latents."""
         seed = self.random(training)
-        local_latents = self._prior_draws(ops.shape(global_latents)[0], seed)
-        return self._run(ops.cast(global_latents, "float32"), local_latents, seed)
-
-    def _prior_draws(self, count: Any, seed: Any) -> Tensor | None:
-        if not self.local_dim:
-            return None
-        return keras.random.normal((count, self.local_dim), dtype="float32", seed=seed)
+        local_latents = self._family.prior_draws(ops.shape(global_latents)[0], seed)
+        return self._family.run(ops.cast(global_latents, "float32"), local_latents, seed)
 
     # What was inferred.
 
@@ -272,7 +239,7 @@ class HierarchicalImplicitModel(AdversarialModel):
 
     def _draw_posterior(self, n: int, stream: keras.random.SeedGenerator) -> Tensor:
         noise = keras.random.normal((n, self.global_dim), dtype="float32", seed=stream)
-        return self._on_support(self.posterior(noise))
+        return self._family.draws(noise)
 
     def posterior_mean(self) -> np.ndarray:
         """The posterior's mean, `(global_dim,)`: exact, no draws."""
@@ -307,7 +274,7 @@ class HierarchicalImplicitModel(AdversarialModel):
         count = data.shape[0]
         noise = keras.random.normal((count, self.local_dim), dtype="float32", seed=stream)
         draws = keras.random.normal((count, self.global_dim), dtype="float32", seed=stream)
-        latents = self.standardized(self.posterior(draws))
+        latents = self._family.standardized(self.posterior(draws))
         return np.asarray(self.encoder.predict([data, noise, latents], verbose=0), "float32")
 
     def generate(self, n: int, seed: int | None = None) -> np.ndarray:
@@ -325,7 +292,8 @@ class HierarchicalImplicitModel(AdversarialModel):
         check_positive_ints(n=n)
         stream = keras.random.SeedGenerator(read_seed(seed))  # One for all: no two draws are alike.
         latents = self._draw_posterior(n, stream)
-        return ops.convert_to_numpy(self._run(latents, self._prior_draws(n, stream), stream))
+        local_latents = self._family.prior_draws(n, stream)
+        return ops.convert_to_numpy(self._family.run(latents, local_latents, stream))
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

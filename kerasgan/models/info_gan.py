@@ -71,7 +71,8 @@ class InfoGAN(GenerativeModel):
     Reference: [Chen et al., 2016](https://arxiv.org/abs/1606.03657).
     """
 
-    auxiliary = ("information",)
+    told = ("codes",)
+    auxiliary = dict.fromkeys(("discriminator", "generator"), ("information",))
 
     def __init__(
         self,
@@ -125,7 +126,7 @@ class InfoGAN(GenerativeModel):
     def auxiliary_terms(self, player: str, passes: GenerativePasses) -> Terms:
         """The negative lower bound of the mutual information of codes and images, in nats."""
         fake = passes.fake_judgement if player == "generator" else passes.judgement[1]
-        *told, means = self._split(fake[1])
+        *told, means = self._split(fake.told["codes"])
         *codes, numbers = self._split(passes.latents[:, self.noise_dim :])
         terms = [ops.zeros(())]
         for logits, code, size in zip(told, codes, self.categorical_codes, strict=True):

@@ -8,7 +8,6 @@ import keras
 
 from kerasgan.engine import Recipe
 from kerasgan.games import GenerativeModel
-from kerasgan.games.witness_passes import WitnessPasses
 from kerasgan.losses import MaximumMeanDiscrepancy
 from kerasgan.networks import (
     dcgan_discriminator,
@@ -148,10 +147,6 @@ class MMDGAN(GenerativeModel):
                 for player in ("discriminator", "generator")
             },
         )
-
-    def passes(self, batch: Any, training: bool) -> WitnessPasses:
-        """The passes of both networks on a batch; penalties see the witness function."""
-        return WitnessPasses(self, batch, training)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

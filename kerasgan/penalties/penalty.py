@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
 from keras import ops
 
 from kerasgan.integers import is_positive_int
-from kerasgan.ops.branches import value_or_zero
+from kerasgan.ops.branches import value_or_zero, with_state_kept
 from kerasgan.ops.gradients import input_gradients
 from kerasgan.ops.layer_losses import unnoted
 from kerasgan.types import Tensor
 
 
 class Penalty:
-    """Abstract: a term that keeps the discriminator smooth.
+    """Abstract: a term that keeps a network smooth, most often the discriminator.
 
     Most are a cost on the gradient of its score with respect to its input: a subclass says at which
     points the gradient is taken (`points`) and what it costs (`cost`). One that asks the
@@ -32,6 +33,10 @@ class Penalty:
     """
 
     name = "penalty"
+    # Whose networks it is on: `"judge"`, the discriminators, or `"maker"`, the generators. These
+    # it is given as a function from latents to samples, with latents as `real` and the samples as
+    # `fake`.
+    role = "judge"
 
     def __init__(self, weight: float, every: int = 1) -> None:
         if not is_positive_int(every):
@@ -41,6 +46,31 @@ class Penalty:
             )
         self.weight = weight
         self.every = int(every)
+        self.memory: keras.layers.Layer | None = None
+
+    def add_state(self, name: str, shape: tuple[int, ...] = (), initializer: Any = "zeros") -> Any:
+        """A variable that the penalty keeps from move to move, and that is saved with the model.
+
+        To be made in the constructor, and assigned in `value`. Replicas keep their mean.
+
+        Args:
+            name: String.
+            shape: Tuple. Defaults to `()`.
+            initializer: See `keras.layers.Layer.add_weight`. Defaults to `"zeros"`.
+
+        Returns:
+            A float32 `keras.Variable`.
+        """
+        if self.memory is None:
+            self.memory = keras.layers.Layer(name=self.name, dtype="float32", trainable=False)
+        return self.memory.add_weight(
+            shape, initializer, "float32", trainable=False, name=name, aggregation="mean"
+        )
+
+    @property
+    def variables(self) -> list[keras.Variable]:
+        """What `add_state` has made."""
+        return [] if self.memory is None else self.memory.variables
 
     @property
     def takes_gradients(self) -> bool:
@@ -72,7 +102,7 @@ class Penalty:
         discriminator: Callable[[Tensor], Tensor],
         real: Tensor,
         fake: Tensor,
-        step: Tensor,
+        step: Tensor | None,
         seed: keras.random.SeedGenerator,
     ) -> Tensor:
         """The weighted penalty.
@@ -81,7 +111,8 @@ class Penalty:
             discriminator: Callable from samples to scores.
             real: Real samples, `(batch, ...)`.
             fake: Generated samples, `(batch, ...)`.
-            step: Integer scalar, the discriminator's moves so far.
+            step: Integer scalar, the player's moves so far. `None` in an evaluation, where nobody
+                moves: the penalty is then its mean over the moves, and its state stays.
             seed: Where random points are drawn from.
 
         Returns:
@@ -89,13 +120,16 @@ class Penalty:
         """
         points = self.points(real, fake, seed)
 
-        def weighted() -> Tensor:
+        def weighted(factor: float = self.weight) -> Tensor:
             with unnoted():  # What layers add is counted at the samples, and not here as well.
-                return self.weight * self.every * self.value(discriminator, points)
+                return factor * self.value(discriminator, points)
 
+        if step is None:
+            return with_state_kept(weighted, self.variables)
         if self.every == 1:
             return weighted()
-        return value_or_zero(step % self.every == 0, weighted)
+        lazy = partial(weighted, self.weight * self.every)
+        return value_or_zero(step % self.every == 0, lazy, self.variables)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

@@ -115,7 +115,7 @@ class Tug(kerasgan.AdversarialModel):
     def unpack(self, data):
         return keras.utils.unpack_x_y_sample_weight(data)[0]
 
-    def passes(self, batch, training):
+    def passes(self, batch, turn):
         one = ops.ones((1, 1))
         values = {name: ops.sum(getattr(self, name)(one)) for name in "abcd"}
         return {**values, "mean": ops.mean(batch)}

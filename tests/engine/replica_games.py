@@ -10,7 +10,6 @@ import numpy as np
 from keras import layers, ops
 
 import kerasgan
-from kerasgan.games.generative_passes import GenerativePasses
 
 POINTS = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
 
@@ -18,11 +17,11 @@ POINTS = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
 class GivenLatents(kerasgan.models.GAN):
     """A `GAN` whose latents come with the data: the same, however the batch is divided."""
 
-    def passes(self, batch, training):
-        passes = GenerativePasses(self, batch, training)
+    def passes(self, batch, turn):
+        passes = super().passes(batch, turn)
         real = ops.reshape(batch, (-1, int(np.prod(batch.shape[1:]))))
         passes.__dict__["fake"] = ops.cast(
-            self.generator(real[:, :3], training=training), "float32"
+            self.generator(real[:, :3], training=turn.training), "float32"
         )
         return passes
 

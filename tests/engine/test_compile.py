@@ -80,7 +80,7 @@ def test_the_recipe_is_the_papers(name):
     rules = gan.rules
     assert type(rules.loss) is loss
     assert [(type(p), p.weight, p.every) for p in rules.penalties] == penalties
-    assert (rules.discriminator_steps, rules.update) == (steps, update)
+    assert (rules.parts, rules.update) == (steps, update)
     assert rules.generator_ema == 0.0 and gan.average is None
     optimizers = gan.optimizer.players
     assert set(optimizers) == set(ROWS[name].moves)
@@ -100,7 +100,7 @@ def test_every_part_can_be_replaced():
         discriminator_optimizer=keras.optimizers.SGD(0.5),
     )
     assert gan.rules.loss.label_smoothing == 0.1
-    assert (gan.rules.discriminator_steps, gan.rules.generator_ema) == (3, 0.5)
+    assert (gan.rules.parts, gan.rules.generator_ema) == (3, 0.5)
     discriminator, generator = gan.optimizer.players.values()
     assert isinstance(discriminator, keras.optimizers.SGD)
     assert isinstance(generator, keras.optimizers.Adam)  # The recipe's.
@@ -112,7 +112,7 @@ def test_every_part_can_be_replaced():
 def test_an_empty_list_turns_the_recipes_penalties_off():
     gan = ROWS["WGANGP"].make()
     gan.compile(penalties=[], discriminator_steps=1)
-    assert [player.terms for player in gan._players] == [["adversarial"], ["adversarial"]]
+    assert [player.terms for player in gan.game.players] == [["adversarial"], ["adversarial"]]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_penalties_go_by_name_and_a_single_one_will_do(given, names):
 @pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8])
 def test_counts_may_be_numpys(kind):
     gan = tiny_gan(discriminator_steps=kind(2), penalties=[R1(every=kind(2))])
-    assert (type(gan.rules.discriminator_steps), gan.rules.discriminator_steps) == (int, 2)
+    assert (type(gan.rules.parts), gan.rules.parts) == (int, 2)
     assert type(gan.rules.penalties[0].every) is int
     assert np.isfinite(fit(gan)["loss"]).all()
 

@@ -258,9 +258,9 @@ def test_layers_called_beside_the_network_count_as_calls_of_their_own():
     network = sequential(2, player_layer)
 
     class Beside(kerasgan.models.GAN):
-        def passes(self, batch, training):
+        def passes(self, batch, turn):
             player_layer(ops.ones((3, 2)))
-            return super().passes(batch, training)
+            return super().passes(batch, turn)
 
     gan = Beside(mlp_gan().generator, sequential(2, network, layers.Dense(1)), 3, seed=0)
     gan.compile(run_eagerly=True)

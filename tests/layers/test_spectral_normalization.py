@@ -6,7 +6,7 @@ import pytest
 from keras import layers, ops
 
 import kerasgan
-from kerasgan.games.independence import treats_samples_independently
+from kerasgan.engine.network_checks.independence import treats_samples_independently
 from kerasgan.layers import SpectralNormalization
 from kerasgan.ops.gradients import input_gradients
 from tests.conformance.catalogue import EAGER

@@ -142,7 +142,7 @@ def test_cycle_gan_compares_each_domain():
     )
     gan.compile(loss="relativistic", run_eagerly=EAGER)
     x, y = np.random.default_rng(0).uniform(-1, 1, (2, 2, 24, 24, 1)).astype("float32")
-    judgements = gan.passes(gan.unpack((x, y)), training=False).judgements
+    judgements = gan.passes(gan.unpack((x, y)), gan.turn(False)).judgements
     scores = [[ops.convert_to_numpy(each) for each in pair[2:]] for pair in judgements]
     before = gan.x_to_y.get_weights()
     # All players move from one pass, so that the step's losses are those of the start.

@@ -28,7 +28,7 @@ def softplus(x):
 def judged(gan, data, training=False):
     """What the passes hand to the losses, and the same from the networks called one by one."""
     data = ops.convert_to_tensor(data)
-    passes = gan.passes(data, training)
+    passes = gan.passes(data, gan.turn(training))
     real = gan.discriminator([data, gan.encoder(data)])
     fake = gan.discriminator([gan.generator(passes.latents), passes.latents])
     return passes, ops.convert_to_numpy(real), ops.convert_to_numpy(fake)
@@ -46,9 +46,9 @@ def with_opinions(gan):
 def test_pairs_are_of_data_with_codes_and_of_samples_with_latents(shape):
     gan = with_opinions(tiny(shape))
     gan.compile()
-    assert gan.one_pass is (len(shape) == 1)
     data = IMAGES if len(shape) == 3 else POINTS
     passes, real, fake = judged(gan, data)
+    assert passes.judge.one_pass is (len(shape) == 1)
     assert np.std(real) > 0 and np.std(fake) > 0
     for scores, expected in zip(passes.scores, (real, fake), strict=True):
         np.testing.assert_allclose(ops.convert_to_numpy(scores), expected, atol=1e-5)
@@ -95,7 +95,7 @@ def test_every_objective_has_a_gradient_for_both_networks(loss):
     assert len(variables) == len(gan.generator.weights) + len(gan.encoder.weights)
 
     def lose():
-        passes = gan.passes(ops.convert_to_tensor(POINTS), True)
+        passes = gan.passes(ops.convert_to_tensor(POINTS), gan.turn(True))
         return [gan.players()[1].loss(passes)["adversarial"]], None
 
     _, (gradients,) = losses_and_gradients(lose, [variables])
@@ -114,7 +114,7 @@ def test_penalties_take_the_gradient_in_data_and_latents():
     ]
     gan.discriminator = keras.Model([data, latents], keras.layers.Add()(sides))
     gan.compile(penalties=[penalties.R1(1.0), penalties.GradientPenalty(1.0), penalties.R2(4.0)])
-    passes = gan.passes(ops.convert_to_tensor(POINTS), True)
+    passes = gan.passes(ops.convert_to_tensor(POINTS), gan.turn(True))
     terms = gan.players()[0].loss(passes)
     squared = 2 * 2.0**2 + 3 * 1.0**2
     assert number(terms["r1"]) == pytest.approx(squared / 2, rel=1e-5)
@@ -199,6 +199,6 @@ def test_what_cannot_be_built_is_refused():
 @once
 def test_the_recipe_is_the_authors():
     recipe = tiny().recipe()
-    assert (recipe.loss, recipe.update) == ("non_saturating", "simultaneous")
+    assert type(recipe.rules.loss) is losses.NonSaturating and recipe.rules.update == "simultaneous"
     for optimizer in recipe.optimizers.values():
         assert float(optimizer.learning_rate) == pytest.approx(2e-4) and optimizer.beta_1 == 0.5

@@ -42,7 +42,7 @@ def test_both_players_of_an_acgan_want_the_classes_told():
     gan.compile()
     images = np.random.default_rng(0).uniform(-1, 1, (4, 16, 16, 1)).astype("float32")
     labels = np.array([0, 2, 1, 1])
-    passes = gan.passes(gan.unpack((ops.array(images), ops.array(labels))), training=False)
+    passes = gan.passes(gan.unpack((ops.array(images), ops.array(labels))), gan.turn(False))
     probabilities = [gan.classify(images), gan.classify(array(passes.fake))]
     surprise = [-np.log(p[np.arange(4), labels]).mean() for p in probabilities]
     terms = {player.name: player.loss(passes) for player in gan.players()}
@@ -60,7 +60,7 @@ def test_the_information_is_a_bound_of_that_of_the_codes():
     gan = make_info_gan(categorical_codes=(3, 2), continuous_codes=2, information_weight=0.7)
     gan.compile()
     images = np.zeros((5, 8, 8, 1), "float32")
-    passes = gan.passes(gan.unpack(ops.array(images)), training=False)
+    passes = gan.passes(gan.unpack(ops.array(images)), gan.turn(False))
     (first, second), means = gan.recognize(array(passes.fake))
     latents = array(passes.latents)
     assert latents.shape == (5, 2 + 3 + 2 + 2)

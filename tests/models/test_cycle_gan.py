@@ -79,7 +79,7 @@ def test_without_identity_neither_term_nor_passes():
     assert "generator_identity" not in logs
     expected = by_hand(gan, X[:2], Y[:2])
     assert logs["generator_cycle"] == pytest.approx(expected["generator_cycle"], rel=1e-4)
-    passes = gan.passes((X[:2], Y[:2]), training=False)
+    passes = gan.passes((X[:2], Y[:2]), gan.turn(False))
     assert passes._into_y[0].shape[0] == 2 and passes.same_y is passes.y
 
 

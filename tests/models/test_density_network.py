@@ -152,5 +152,5 @@ def test_there_is_no_noise_without_a_normal_likelihood():
     model = DensityNetwork((4,), 2, "categorical", num_levels=2, generator_units=3)
     with pytest.raises(ValueError, match="Only the normal.*likelihood='categorical'"):
         _ = model.noise
-    with pytest.raises(ValueError, match="has no adversary.*loss='hinge'"):
+    with pytest.raises(ValueError, match="has no adversary.*loss=Hinge"):
         model.compile(loss="hinge")

@@ -133,7 +133,8 @@ def test_both_samples_are_normalized_alike():
         [keras.Input((1,)), layers.BatchNormalization(), layers.Dense(1, kernel_initializer="ones")]
     )
     model = DensityRatioEstimator(network)
-    x, y = (ops.convert_to_numpy(part) for part in model.passes((X, Y), training=True))
+    model.compile()
+    x, y = (ops.convert_to_numpy(part) for part in model.passes((X, Y), model.turn(True)))
     assert x.mean() - y.mean() == pytest.approx(1.0 / np.sqrt(1.25), abs=0.05)
 
 
@@ -154,7 +155,10 @@ def compiled(units=1, **rules):
         (lambda: compiled().ratio(POINTS, batch_size=0), r"`batch_size` must be.*batch_size=0"),
         (lambda: compiled().difference(POINTS, X, Y), r"loss=kerasgan.losses.LSDD\(\).*NonSatur"),
         (lambda: compiled().fit(X, batch_size=64), r"pairs \(x, y\).*y: None"),
-        (lambda: compiled(penalties=[penalties.R1()]), r"has no discriminator"),
+        (
+            lambda: compiled(penalties=[penalties.R1()]),
+            r"reads no penalty 'r1'.*Leave `penalties` out",
+        ),
     ],
 )
 def test_errors(act, message):

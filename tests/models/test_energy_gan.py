@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 from scipy import stats
 
-from kerasgan import models, penalties
+from kerasgan import losses, models, penalties
 from kerasgan.ops.entropy import nearest_neighbour_entropy
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import arrays, assert_equal, fit, number
@@ -50,7 +50,7 @@ def test_the_entropy_is_that_of_the_samples_in_as_many_dimensions_as_there_are(
     gan = tiny(shape, latent_dim=3, hidden_units=64, entropy_weight=0.5)
     gan.compile()
     data = rng.uniform(-1, 1, (8, *shape)).astype("float32")
-    passes = gan.passes(ops.convert_to_tensor(data), training=True)
+    passes = gan.passes(ops.convert_to_tensor(data), gan.turn(True))
     terms = gan.players()[1].loss(passes)
     samples = ops.convert_to_numpy(passes.fake).reshape(8, -1)
     # Kozachenko and Leonenko's formula in NumPy.
@@ -122,8 +122,8 @@ def test_energy_refuses_other_shapes():
 @once
 def test_the_recipe_is_the_authors():
     recipe = tiny().recipe()
-    assert (recipe.loss, recipe.discriminator_steps) == ("wasserstein", 5)
-    assert [(p.name, p.weight) for p in recipe.penalties] == [("r1", 0.2)]
+    assert (type(recipe.rules.loss), recipe.rules.parts) == (losses.Wasserstein, 5)
+    assert [(p.name, p.weight) for p in recipe.rules.penalties] == [("r1", 0.2)]
     layers = [layer for layer in models.EnergyGAN((2,), 2).discriminator.layers if layer.weights]
     assert [layer.units for layer in layers] == [512, 512, 512, 1]
     assert layers[0].activation(ops.convert_to_tensor([-1.0])).numpy() == pytest.approx([-0.2])

@@ -185,7 +185,6 @@ def test_any_networks_of_samples_with_classes():
         gan = models.GAN(generator, discriminator, latent_dim=3, num_classes=2)
         gan.compile()
         assert np.isfinite(gan.fit(*data, batch_size=4, verbose=0).history["loss"]).all()
-        assert gan.judges_labels == (discriminator is told)
     assert models.GAN.from_config(gan.get_config()).generate(4, labels=1).shape == (4, 2)
     with pytest.raises(ValueError, match="and, with `num_classes`, a label.*num_classes=2"):
         models.GAN(keras.Sequential([keras.Input((3,)), layers.Dense(2)]), judge, 3, num_classes=2)

@@ -42,18 +42,18 @@ def test_parameters_of_the_authors_code():
 
 @cpu_only
 def test_the_kernels_are_those_of_the_authors():
-    loss = tiny().recipe().loss
+    loss = tiny().recipe().rules.loss
     # On pixels in [0, 1] the kernels are exp(-|x - y|² / (2 v)), v of 2 to 80.
     expected = [2 * np.sqrt(variance) for variance in (2, 5, 10, 20, 40, 80)]
     np.testing.assert_allclose(loss.scales, expected)
     assert loss.root and not loss.unbiased
-    assert tiny(code_dim=2).recipe().loss.scales == (1.0,)
+    assert tiny(code_dim=2).recipe().rules.loss.scales == (1.0,)
 
 
 def test_samples_are_compared_with_data():
     model = tiny()
     model.compile(loss=losses.MaximumMeanDiscrepancy(scales=(1.0, 3.0)))
-    passes = model.passes(IMAGES, training=False)
+    passes = model.passes(IMAGES, model.turn(False))
     real, fake = passes.matched
     np.testing.assert_array_equal(ops.convert_to_numpy(real), IMAGES)
     (player,) = model.players()
@@ -66,7 +66,7 @@ def test_samples_are_compared_with_data():
 def test_codes_are_compared_with_codes_and_decoded_to_samples():
     model = tiny(code_dim=2)
     model.compile()
-    real, fake = model.passes(IMAGES, training=True).matched
+    real, fake = model.passes(IMAGES, model.turn(True)).matched
     encoded = model.encoder(IMAGES, training=False)  # What is dropped is no part of the target.
     np.testing.assert_array_equal(*map(ops.convert_to_numpy, (real, encoded)))
     assert tuple(fake.shape) == (8, 2)
@@ -81,7 +81,7 @@ def test_codes_are_compared_with_codes_and_decoded_to_samples():
 def test_the_reconstruction_is_judged_by_cross_entropy():
     model = tiny(code_dim=2)
     model.compile()
-    passes = model.passes(IMAGES, training=False)
+    passes = model.passes(IMAGES, model.turn(False))
     term = model.players()[0].loss(passes)["reconstruction"]
     images = IMAGES.astype("float64") / 2 + 0.5
     means = ops.convert_to_numpy(passes.reconstruction).astype("float64") / 2 + 0.5
@@ -132,7 +132,7 @@ def test_points_have_codes_by_squared_errors():
     model = models.GMMN((2,), latent_dim=3, code_dim=2, encoder_units=(4,), seed=0)
     model.compile()
     points = IMAGES[:, 0, :2, 0]
-    passes = model.passes(points, training=False)
+    passes = model.passes(points, model.turn(False))
     term = model.players()[0].loss(passes)["reconstruction"]
     expected = ((points - ops.convert_to_numpy(passes.reconstruction)) ** 2).mean()
     assert number(term) == pytest.approx(expected, rel=1e-5)

@@ -129,7 +129,7 @@ def test_the_bound_is_what_the_docstring_says():
     # r = 3 + 2 x, whatever β is.
     model.discriminator.set_weights([np.array([[2.0, 0, 0, 0, 0]]).T, np.array([3.0])])
     model.compile()
-    passes = model.passes(ops.convert_to_tensor(x), training=False)
+    passes = model.passes(ops.convert_to_tensor(x), model.turn(False))
     divergence, ratio = (float(v) for v in model._posterior_terms(passes).values())
     expected = np.log(2.0 / 0.5) + (0.25 + 1.0) / (2 * 4.0) - 0.5
     assert divergence == pytest.approx(expected / 50, rel=1e-5)

@@ -47,16 +47,16 @@ def test_parameters_of_the_authors_code():
 @cpu_only
 def test_the_recipe_is_the_papers():
     recipe = models.MMDGAN((2,)).recipe()
-    assert recipe.loss.get_config() == {
+    assert recipe.rules.loss.get_config() == {
         "kernel": "rational_quadratic",
         "scales": [0.2, 0.5, 1.0, 2.0, 5.0],
         "unbiased": True,
         "linear": 1.0,
         "root": False,
     }
-    assert recipe.discriminator_steps == 5
-    assert [type(p).__name__ for p in recipe.penalties] == ["GradientPenalty"]
-    assert recipe.penalties[0].weight == 1.0
+    assert recipe.rules.parts == 5
+    assert [type(p).__name__ for p in recipe.rules.penalties] == ["GradientPenalty"]
+    assert recipe.rules.penalties[0].weight == 1.0
     for adam in recipe.optimizers.values():
         assert (adam.beta_1, adam.beta_2, adam.clipnorm) == (0.5, 0.9, 1.0)
         assert float(adam.learning_rate) == pytest.approx(1e-4)
@@ -64,7 +64,7 @@ def test_the_recipe_is_the_papers():
 
 def test_the_penalty_is_on_the_gradient_of_the_witness():
     model = tiny()
-    passes = model.passes(POINTS, training=False)
+    passes = model.passes(POINTS, model.turn(False))
     fake = ops.convert_to_numpy(passes.fake)
     place = np.array([[0.3], [0.9], [0.5], [0.1]], "float32")
     points = POINTS + place * (fake - POINTS)
@@ -88,17 +88,17 @@ def test_the_penalty_is_on_the_gradient_of_the_witness():
     ]
     expected = np.mean((np.linalg.norm(slopes, axis=0) - 1) ** 2)
     (penalty,) = model.rules.penalties
-    value = penalty.value(passes.score, ops.convert_to_tensor(points))
+    value = penalty.value(passes.judge.score, ops.convert_to_tensor(points))
     assert number(value) == pytest.approx(expected, rel=1e-3)
     np.testing.assert_allclose(
-        ops.convert_to_numpy(passes.score(points)), witness(points), rtol=1e-3, atol=1e-4
+        ops.convert_to_numpy(passes.judge.score(points)), witness(points), rtol=1e-3, atol=1e-4
     )
 
 
 def test_other_losses_see_the_features():
     model = tiny(loss=losses.LSDD(1.0))
-    passes = model.passes(POINTS, training=False)
-    assert tuple(passes.score(POINTS).shape) == (4, 2)
+    passes = model.passes(POINTS, model.turn(False))
+    assert tuple(passes.judge.score(POINTS).shape) == (4, 2)
     assert np.all(np.isfinite(list(fit(model).values())))
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from kerasgan import losses
 from kerasgan.models import SNGAN
 from tests.conformance.catalogue import EAGER
 from tests.models.test_parameter_counts import trainable
@@ -59,7 +60,8 @@ def test_parameters_of_the_convolutional_networks(size, start):
 
 def test_the_recipe_is_the_authors():
     recipe = tiny().recipe()
-    assert (recipe.loss, recipe.discriminator_steps, recipe.penalties) == ("hinge", 5, [])
+    rules = recipe.rules
+    assert (type(rules.loss), rules.parts, rules.penalties) == (losses.Hinge, 5, [])
     for optimizer in recipe.optimizers.values():
         assert float(optimizer.learning_rate) == pytest.approx(2e-4)
         assert (optimizer.beta_1, optimizer.beta_2) == (0.0, 0.9)

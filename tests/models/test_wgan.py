@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from kerasgan import models
+from kerasgan import losses, models
 from kerasgan.constraints import WeightClipping
 from tests.conformance.catalogue import EAGER
 from tests.engine.games import fit
@@ -35,7 +35,8 @@ def test_all_weights_of_the_critic_are_clipped_and_no_others(dtype, tmp_path):
 
 def test_the_recipe_is_the_papers():
     recipe = tiny().recipe()
-    assert (recipe.loss, recipe.discriminator_steps, recipe.penalties) == ("wasserstein", 5, [])
+    rules = recipe.rules
+    assert (type(rules.loss), rules.parts, rules.penalties) == (losses.Wasserstein, 5, [])
     for optimizer in recipe.optimizers.values():
         assert isinstance(optimizer, keras.optimizers.RMSprop)
         assert float(optimizer.learning_rate) == pytest.approx(5e-5)

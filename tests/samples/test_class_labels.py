@@ -95,8 +95,8 @@ def test_a_column_of_labels_is_as_good():
 def test_the_discriminator_is_told_the_classes_of_real_and_generated_samples():
     gan = make()
     batch = gan.unpack((keras.ops.array(POINTS), keras.ops.array(LABELS)))
-    passes = gan.passes(batch, training=False)
-    assert gan.one_pass
+    passes = gan.passes(batch, gan.turn(False))
+    assert passes.judge.one_pass
     real, fake = passes.scores
     for samples, scores in ((passes.real, real), (passes.fake, fake)):
         expected = gan.discriminator([samples, keras.ops.array(LABELS)])

@@ -247,7 +247,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def _resume_means(self) -> None:
         """The means over the interrupted epoch, which Keras has begun anew."""
-        for variable, value in zip(self.model.metrics_variables, self._means, strict=True):
+        for variable, value in zip(self.model.metrics_variables, self._means, strict=False):
             variable.assign(value)
 
     def _means_now(self) -> list[np.ndarray]:

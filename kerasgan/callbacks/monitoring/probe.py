@@ -56,12 +56,13 @@ def make_probe(model: AdversarialModel, seed: int = 0) -> Callable[[Any], Observ
 
 
 def _observe(model: AdversarialModel, data: Any) -> tuple[list[Any], dict[str, Tensor]]:
-    players = model._players
+    players = model.game.players
     optimizers = [model.optimizer.players[player.name] for player in players]
 
     def evaluate() -> tuple[list[Tensor], list[Any]]:
-        passes, terms = moves.look(model, players, model.unpack(data), training=True)
-        losses = [moves.total(terms[player.name].values()) for player in players]
+        turn = model.turn(training=True)
+        passes, terms = moves.look(model, players, model.unpack(data), turn)
+        losses = [moves.total(moves.own(player, terms)) for player in players]
         # As in training: in float16 small gradients would vanish by rounding.
         scaled = [o.scale_loss(loss) for o, loss in zip(optimizers, losses, strict=True)]
         return scaled, list(getattr(passes, "judgements", ()))

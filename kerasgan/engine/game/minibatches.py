@@ -7,6 +7,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.engine.game.rules import Rules
+
 
 def split(batch: Any, parts: int) -> list[Any]:
     """Splits a batch into equal minibatches.
@@ -34,20 +36,21 @@ def split(batch: Any, parts: int) -> list[Any]:
     return [keras.tree.map_structure(lambda t, i=i: t[i], folded) for i in range(parts)]
 
 
-def check_size(size: int, parts: int) -> None:
+def check_size(size: int, rules: Rules) -> None:
     """Refuses batches that cannot be split into equal minibatches.
 
     Args:
         size: Int, samples in a batch.
-        parts: Int, the moves of the discriminator in a training step.
+        rules: Which say how often each player moves in a step.
 
     Raises:
-        ValueError: If `parts` does not divide `size`.
+        ValueError: If the most moves do not divide `size`.
     """
+    parts = rules.parts
     if size % parts:
         nearest = max(parts, round(size / parts) * parts)
         raise ValueError(
-            f"With discriminator_steps={parts} a batch is split into {parts} minibatches, one for "
+            f"With {rules.slowest_name}={parts} a batch is split into {parts} minibatches, one for "
             f"each move. Use a batch size that {parts} divides: {nearest} is the nearest, and "
             f"{size * parts} gives minibatches of {size}. Received: batch_size={size}"
         )

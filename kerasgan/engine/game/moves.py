@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import add
 from typing import Any
 
 from kerasgan.engine.game import minibatches
+from kerasgan.engine.game.conditional_moves import resting_unless
 from kerasgan.engine.game.player import Player
+from kerasgan.engine.game.term_checks import check_terms
+from kerasgan.engine.game.turn import Turn
 from kerasgan.ops.gradients import losses_and_gradients
 from kerasgan.ops.layer_losses import LayerLosses
 from kerasgan.types import Tensor, Terms
@@ -51,7 +54,7 @@ def play(
 
 
 def look(
-    model: Any, players: Sequence[Player], batch: Any, training: bool
+    model: Any, players: Sequence[Player], batch: Any, turn: Turn
 ) -> tuple[Any, dict[str, Terms]]:
     """What players see in a batch: the passes through the networks, and by player its terms.
 
@@ -59,15 +62,26 @@ def look(
         model: The `AdversarialModel`, compiled.
         players: Those of the compiled game that look.
         batch: What its `unpack` returned.
-        training: Bool, the networks' mode.
+        turn: What they may know beside it.
+
+    Raises:
+        ValueError: If a loss returns other terms than its player declares, or no scalars.
     """
     with LayerLosses() as noted:
-        passes = model.passes(batch, training=training)
+        passes = model.passes(batch, turn)
         terms = {}
         for player in players:
             noted.reader = player.name
             terms[player.name] = player.loss(passes)
-    return passes, model.regularization.completed(terms, noted)
+    terms = model.game.regularization.completed(terms, noted)
+    for player in players:
+        check_terms(player, terms[player.name])
+    return passes, terms
+
+
+def own(player: Player, terms: Mapping[str, Terms]) -> list[Tensor]:
+    """The terms of a player, in the order in which it declares them."""
+    return [terms[player.name][term] for term in player.terms]
 
 
 def total(values: Iterable[Tensor]) -> Tensor:
@@ -79,15 +93,18 @@ def _move(model: Any, players: Sequence[Player], batch: Any) -> dict[str, Terms]
     """Moves players together, all from the same passes through the networks."""
     optimizers = [model.optimizer.players[player.name] for player in players]
     variables = [player.trainable_variables for player in players]
+    turn = model.turn(training=True)
 
     def evaluate() -> tuple[list[Tensor], dict[str, Terms]]:
-        _, terms = look(model, players, batch, training=True)
-        totals = [model.share_of(total(terms[player.name].values())) for player in players]
+        _, terms = look(model, players, batch, turn)
+        totals = [model.share_of(total(own(player, terms))) for player in players]
         return [o.scale_loss(t) for o, t in zip(optimizers, totals, strict=True)], terms
 
     terms, gradients = losses_and_gradients(evaluate, variables)
-    for optimizer, gradient, moved in zip(optimizers, gradients, variables, strict=True):
-        model.apply_gradients(optimizer, gradient, moved)
+    for player, optimizer, gradient in zip(players, optimizers, gradients, strict=True):
+        moved = player.trainable_variables
+        with resting_unless(player, turn, [*moved, *optimizer.variables]):
+            model.apply_gradients(optimizer, gradient, moved)
     return terms
 
 

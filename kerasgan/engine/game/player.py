@@ -8,7 +8,9 @@ from typing import Any
 
 import keras
 
-from kerasgan.types import Terms
+from kerasgan.types import Tensor, Terms
+
+ROLES = ("judge", "maker", None)
 
 
 @dataclass(frozen=True)
@@ -16,14 +18,25 @@ class Player:
     """A player: the networks that it moves and the loss that it minimises.
 
     Args:
-        name: String, such as `"generator"`. Names the optimiser argument of `compile`
-            (`<name>_optimizer`) and the logs (`<name>_loss`, `<name>_<term>`).
+        name: String, such as `"generator"`. Names the arguments of `compile` (`<name>_optimizer`,
+            `<name>_steps`) and the logs (`<name>_loss`, `<name>_<term>`).
         networks: The Keras models whose trainable variables this player's optimiser moves; nothing
             else is touched.
         loss: Callable from what `AdversarialModel.passes` returned to a dictionary of scalar terms,
             already weighted. The player minimises their sum.
         terms: The names of those terms, in the order in which they are logged.
-        steps: Int, moves in one training step, each on a minibatch of its own. Defaults to `1`.
+        steps: Int, moves in one training step, each on a minibatch of its own, where the rules do
+            not say. Defaults to `1`.
+        role: `"judge"` for a player whose networks give scores: penalties are on them, and
+            `compile` looks whether they can give what the loss reads. `"maker"` for one whose
+            networks make samples. `None` for others. Defaults to `None`.
+        when: Callable from the `Turn` to a bool scalar: whether the player moves. Where it does
+            not, its variables and its optimiser's state stay as they are; its terms are logged all
+            the same. It may read the turn and weights of the model, and no data, so that all
+            replicas answer alike. `None` for a player that always moves. Defaults to `None`.
+
+    Raises:
+        ValueError: If the role is none.
     """
 
     name: str
@@ -31,6 +44,16 @@ class Player:
     loss: Callable[[Any], Terms]
     terms: Sequence[str]
     steps: int = 1
+    role: str | None = None
+    when: Callable[[Any], Tensor] | None = None
+
+    def __post_init__(self) -> None:
+        if self.role not in ROLES:
+            raise ValueError(
+                '`role` must be "judge", where networks give scores, "maker", where they make '
+                "samples, or None. "
+                f"Received: role={self.role!r} for the player {self.name!r}"
+            )
 
     @property
     def trainable_variables(self) -> list[keras.Variable]:

@@ -2,48 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 import keras
 
-from kerasgan.penalties.penalty import Penalty
+from kerasgan.engine.game.rules import Rules
 
 
-@dataclass(frozen=True)
 class Recipe:
-    """A paper's objective, penalties, optimisers and schedule: the defaults of `compile`.
+    """A paper's rules and optimisers: the defaults of `compile`.
 
     Args:
-        loss: An adversarial loss or its name; `None` for a model that has no adversary.
         optimizers: A new Keras optimiser for each player, by name.
-        penalties: Penalties on the discriminator. Defaults to none.
-        discriminator_steps: Int, moves of the discriminator in one training step. Defaults to `1`.
-        generator_ema: Float in [0, 1), the decay of the generator's moving average; `None` keeps no
-            average. Defaults to `None`.
-        update: `"alternating"` or `"simultaneous"`. Defaults to `"alternating"`.
+        **rules: The paper's rules, as in `compile`: `loss`, `None` for a model that has no
+            adversary, `penalties`, `<player>_steps`, `generator_ema`, `update`; see
+            `AdversarialModel.compile`.
     """
 
-    loss: Any
-    optimizers: Mapping[str, keras.optimizers.Optimizer]
-    penalties: Sequence[Penalty] = field(default_factory=list)
-    discriminator_steps: int = 1
-    generator_ema: float | None = None
-    update: str = "alternating"
+    def __init__(self, *, optimizers: Mapping[str, keras.optimizers.Optimizer], **rules: Any):
+        self.optimizers = optimizers
+        self.rules = Rules.of(**rules)
 
     @classmethod
     def with_adam(
-        cls, learning_rate: float, beta_1: float, beta_2: float = 0.999, **rules: Any
+        cls,
+        learning_rate: float,
+        beta_1: float,
+        beta_2: float = 0.999,
+        players: tuple[str, ...] = ("discriminator", "generator"),
+        **rules: Any,
     ) -> Recipe:
-        """A recipe that gives the discriminator and the generator an Adam each.
+        """A recipe that gives each player an Adam.
 
         Args:
             learning_rate, beta_1, beta_2: Floats, as of `keras.optimizers.Adam`.
+            players: Names of the players. Defaults to `("discriminator", "generator")`.
             **rules: The recipe's other arguments.
         """
         optimizers = {
-            player: keras.optimizers.Adam(learning_rate, beta_1, beta_2)
-            for player in ("discriminator", "generator")
+            player: keras.optimizers.Adam(learning_rate, beta_1, beta_2) for player in players
         }
         return cls(optimizers=optimizers, **rules)

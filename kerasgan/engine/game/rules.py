@@ -2,178 +2,167 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import keras
 
 from kerasgan import losses, penalties
 from kerasgan.engine.game.player import Player
-from kerasgan.engine.game.recipe import Recipe
 from kerasgan.integers import is_positive_int
+from kerasgan.losses.adversarial_loss import describe
 from kerasgan.penalties import Penalty
+
+STEPS = "_steps"  # `discriminator_steps` counts the moves of the player `discriminator`.
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules by which a compiled game is played; see `AdversarialModel.compile`.
+    """The rules by which a game is played; see `AdversarialModel.compile`.
+
+    Args:
+        loss, penalties, generator_ema, update: As in `compile`. The loss is `None` for a model that
+            has no adversary.
+        steps: By player its moves in one training step. Defaults to one for each.
 
     Raises:
         ValueError: If a rule is none, or two contradict each other.
     """
 
-    loss: Any  # An `AdversarialLoss`; `None` where there is no adversary.
-    penalties: Sequence[Penalty]
-    discriminator_steps: int
-    generator_ema: float
-    update: str
+    loss: Any = None
+    penalties: Sequence[Penalty] = ()
+    steps: Mapping[str, int] = field(default_factory=dict)
+    generator_ema: float = 0.0
+    update: str = "alternating"
 
     @classmethod
-    def choose(cls, recipe: Recipe, **given: Any) -> Rules:
-        """The given rules, and the recipe's where `None` is given."""
-        chosen = {
-            field.name: getattr(recipe, field.name)
-            if given[field.name] is None
-            else given[field.name]
-            for field in fields(cls)
-        }
-        if recipe.loss is not None:
-            chosen["loss"] = losses.get(chosen["loss"])
-        several = chosen["penalties"]
-        several = several if isinstance(several, list | tuple) else [several]
-        chosen["penalties"] = [penalties.get(penalty) for penalty in several]
-        chosen["generator_ema"] = chosen["generator_ema"] or 0.0
-        return cls(**chosen)
+    def of(cls, **given: Any) -> Rules:
+        """Rules as they are written in `compile`: moves as `<player>_steps`, `None` for defaults.
+
+        Raises:
+            TypeError: If there is no such rule.
+        """
+        return cls().with_given(given)
+
+    def with_given(self, given: Mapping[str, Any]) -> Rules:
+        """These rules, with those in their place that are given and not `None`."""
+        given = {name: value for name, value in given.items() if value is not None}
+        steps = {name: given.pop(name) for name in list(given) if name.endswith(STEPS)}
+        if steps:
+            own = {name.removesuffix(STEPS): count for name, count in steps.items()}
+            given["steps"] = {**self.steps, **own}
+        return replace(self, **given)
 
     def __post_init__(self) -> None:
+        several: Any = self.penalties
+        several = several if isinstance(several, list | tuple) else [several]
+        self._set("penalties", [penalties.get(penalty) for penalty in several])
+        if self.loss is not None:
+            self._set("loss", losses.get(self.loss))
+        self._check_penalties()
+        self._check_steps()
+        self._set("steps", {name: int(count) for name, count in self.steps.items()})
+        if not 0.0 <= self.generator_ema < 1.0:
+            raise ValueError(
+                "`generator_ema` is the decay of a moving average: it must lie in [0, 1), such as "
+                f"0.999; 0 keeps no average. Received: generator_ema={self.generator_ema}"
+            )
+        self._check_update()
+
+    def _set(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+    def _check_penalties(self) -> None:
         names = [penalty.name for penalty in self.penalties]
         if len(set(names)) < len(names):
             raise ValueError(
                 "Each penalty is logged under its name: pass one of a kind. "
                 f"Received: penalties named {names}"
             )
-        if not is_positive_int(self.discriminator_steps):
-            raise ValueError(
-                "`discriminator_steps` must be a positive integer. "
-                f"Received: discriminator_steps={self.discriminator_steps!r}"
-            )
-        object.__setattr__(self, "discriminator_steps", int(self.discriminator_steps))
-        if not 0.0 <= self.generator_ema < 1.0:
-            raise ValueError(
-                "`generator_ema` is the decay of a moving average: it must lie in [0, 1), such as "
-                f"0.999; 0 keeps no average. Received: generator_ema={self.generator_ema}"
-            )
+
+    def _check_steps(self) -> None:
+        for name, count in self.steps.items():
+            if not is_positive_int(count):
+                raise ValueError(
+                    f"`{name}{STEPS}` must be a positive integer. Received: {name}{STEPS}={count!r}"
+                )
+
+    def _check_update(self) -> None:
         if self.update not in ("alternating", "simultaneous"):
             raise ValueError(
                 "`update` must be 'alternating' or 'simultaneous'. "
                 f"Received: update={self.update!r}"
             )
-        if self.update == "simultaneous" and self.discriminator_steps > 1:
+        if self.update == "simultaneous" and self.parts > 1:
             raise ValueError(
                 "With update='simultaneous' every player moves once in a step. Pass "
-                "update='alternating' to let the discriminator move more often. "
-                f"Received: discriminator_steps={self.discriminator_steps}"
+                "update='alternating' to let a player move more often. "
+                f"Received: {self.slowest_name}={self.parts}"
             )
 
-    def check(self, owner: str, recipe: Recipe, players: Sequence[Player]) -> None:
+    @property
+    def parts(self) -> int:
+        """Into how many minibatches a batch is split: the most moves of a player in a step."""
+        return max(self.steps.values(), default=1)
+
+    @property
+    def slowest_name(self) -> str:
+        """The argument of `compile` that says so."""
+        name = max(self.steps, key=lambda player: self.steps[player], default="<player>")
+        return f"{name}{STEPS}"
+
+    def applied(self, players: Sequence[Player]) -> list[Player]:
+        """The players, with as many moves in a step as the rules say."""
+        return [replace(p, steps=self.steps.get(p.name, p.steps)) for p in players]
+
+    def penalties_on(self, role: str) -> list[Penalty]:
+        """The penalties on players of a role, `"judge"` or `"maker"`."""
+        return [penalty for penalty in self.penalties if penalty.role == role]
+
+    def check(self, owner: str, recipe: Rules, players: Sequence[Player]) -> None:
         """Refuses what the players of a model would not look at.
 
+        Args:
+            owner: The model's class, for messages.
+            recipe: The rules of its recipe.
+            players: Its players.
+
         Raises:
-            ValueError: If there is a loss for a model without adversary, or penalties or moves for
-                a discriminator that is none.
+            ValueError: If there is a loss for a model without adversary, penalties for nobody who
+                reads them, or moves of a player that is none.
         """
         if recipe.loss is None and self.loss is not None:
             raise ValueError(
                 f"{owner} has no adversary, and a loss of its own: leave `loss` out. "
-                f"Received: loss={self.loss!r}"
+                f"Received: loss={describe(self.loss)}"
             )
-        if any(player.name == "discriminator" for player in players):
-            return
-        if self.penalties or self.discriminator_steps > 1:
+        names = [player.name for player in players]
+        strangers = [name for name in self.steps if name not in names]
+        if strangers:
             raise ValueError(
-                f"{owner} has no discriminator: leave `penalties` and `discriminator_steps` out. "
-                f"Received: penalties={list(self.penalties)}, "
-                f"discriminator_steps={self.discriminator_steps}"
+                f"{owner} has no {strangers[0]}: its players are {names}. Leave "
+                f"`{strangers[0]}{STEPS}` out. "
+                f"Received: {strangers[0]}{STEPS}={self.steps[strangers[0]]}"
+            )
+        terms = {term for player in players for term in player.terms}
+        unread = [penalty for penalty in self.penalties if penalty.name not in terms]
+        if unread:
+            raise ValueError(
+                f"{owner} reads no penalty {unread[0].name!r}: none of its players has a term of "
+                "that name. Leave `penalties` out; a game of your own adds them by "
+                "`kerasgan.games.discriminator_terms`. "
+                f"Received: penalties={[type(penalty).__name__ for penalty in self.penalties]}"
             )
 
     def get_config(self) -> dict[str, Any]:
         """The rules as arguments of `compile`, serialised."""
         serialize = keras.saving.serialize_keras_object
+        config = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        config.pop("steps")
         return {
-            **{field.name: getattr(self, field.name) for field in fields(self)},
+            **config,
+            **{f"{name}{STEPS}": count for name, count in self.steps.items()},
             "loss": serialize(self.loss),
             "penalties": [serialize(penalty) for penalty in self.penalties],
         }
-
-
-# Arguments of `keras.Model.compile` that a game has no use for, and what stands in their place.
-_METRICS = (
-    "A game is measured by the terms of its losses, which are logged, and its samples by "
-    "`kerasgan.callbacks.Evaluate(data, ['fid'])`: leave `{}` out of `compile`."
-)
-_ELSEWHERE = {
-    "metrics": _METRICS.format("metrics"),
-    "weighted_metrics": _METRICS.format("weighted_metrics"),
-    "loss_weights": (
-        "Terms are weighted where they come from, by the arguments of the model and of its "
-        "penalties, such as R1(weight=10.0): leave `loss_weights` out."
-    ),
-}
-
-
-def choose_optimizers(
-    players: Sequence[Player], recipe: Recipe, given: dict[str, Any]
-) -> dict[str, keras.optimizers.Optimizer]:
-    """The optimiser of each player: the given one, or the recipe's.
-
-    Args:
-        players: The players.
-        recipe: Whose optimisers serve where none is given.
-        given: What `compile` was given as `<player>_optimizer`.
-
-    Returns:
-        Optimisers by player, with a dynamic loss scale where a player's networks compute in
-        float16.
-    """
-    arguments = {player.name: f"{player.name}_optimizer" for player in players}
-    for name in sorted(_ELSEWHERE.keys() & given.keys()):
-        raise ValueError(f"{_ELSEWHERE[name]} Received: {name}={given[name]!r}")
-    unknown = sorted(set(given) - set(arguments.values()))
-    if unknown:
-        raise ValueError(
-            f"`compile` takes one optimizer for each player: {sorted(arguments.values())}. "
-            f"Received: {unknown}"
-        )
-    optimizers = {}
-    for player in players:
-        optimizer = given.get(arguments[player.name])
-        optimizer = recipe.optimizers[player.name] if optimizer is None else optimizer
-        optimizers[player.name] = _scaled(_get(arguments[player.name], optimizer), player)
-    if len({id(optimizer) for optimizer in optimizers.values()}) < len(optimizers):
-        raise ValueError(
-            "An optimizer holds the state of one player only. Pass each player its own. "
-            f"Received: the same object as {sorted(arguments.values())}"
-        )
-    return optimizers
-
-
-def _get(argument: str, optimizer: Any) -> keras.optimizers.Optimizer:
-    try:
-        return keras.optimizers.get(optimizer)
-    except (ValueError, TypeError) as error:
-        raise ValueError(
-            f"`{argument}` must be a Keras optimizer, such as `keras.optimizers.Adam(2e-4, 0.5)`, "
-            f"or the name of one, such as 'adam'. Received: {argument}={optimizer!r}"
-        ) from error
-
-
-def _scaled(optimizer: keras.optimizers.Optimizer, player: Player) -> keras.optimizers.Optimizer:
-    half = any(
-        layer.compute_dtype == "float16"
-        for network in player.networks
-        for layer in network._flatten_layers()
-    )
-    if half and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
-        return keras.optimizers.LossScaleOptimizer(optimizer)
-    return optimizer

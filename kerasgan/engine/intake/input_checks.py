@@ -39,7 +39,7 @@ def check_fit(
         OSError: If a callback could not write to its folder.
     """
     check_compiled(model)
-    model.optimizer.check_players(model._players)
+    model.optimizer.check_players(model.game.players)
     _check_numbers({"batch_size": batch_size, **arguments})
     check_unused(arguments)
     steps = arguments.get("steps_per_epoch")

@@ -39,14 +39,14 @@ def warn_of_single_samples(
         batch_size: Likewise.
         arguments: Its other arguments, by name.
     """
-    parts = model.rules.discriminator_steps
+    parts = model.rules.parts
     division = _declared(x) if is_data_set(x) else _of_arrays(x, batch_size, arguments, parts)
     if division is None:
         return
     rest = division.samples % division.size
     if not _leaves_one(division.samples, division.size, parts) or not keeps_statistics(model):
         return
-    moves = f", divided between {parts} moves of the discriminator," if parts > 1 else ""
+    moves = f", divided between {parts} moves of a player," if parts > 1 else ""
     warnings.warn(
         f"The last batch of an epoch{moves} would bring batch normalisation a single sample, whose "
         "variance is hardly any, and which counts in the moving statistics as much as a full "

@@ -17,7 +17,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine.game.player import Player
-from kerasgan.engine.network_checks.graph import JUDGES, alone, name_of, parts
+from kerasgan.engine.network_checks.graph import alone, name_of, parts
 from kerasgan.engine.network_checks.trials import (
     Function,
     gradient,
@@ -44,7 +44,7 @@ def check_augmentations(players: Sequence[Player]) -> None:
             for part in _augmentations(network):
                 fault, grave = fault_of(part)
                 if fault:
-                    refused = grave and (player.name in JUDGES or "in place" in fault)
+                    refused = grave and (player.role == "judge" or "in place" in fault)
                     _tell(_message(part, network, player, fault), refused)
 
 

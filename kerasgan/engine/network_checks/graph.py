@@ -13,8 +13,6 @@ from kerasgan.engine.game.player import Player
 from kerasgan.engine.network_checks.trials import Function, Signature
 from kerasgan.types import Tensor
 
-JUDGES = ("discriminator", "estimator")  # The players whose networks give scores.
-
 # Their derivatives, first and second, are right on every backend.
 _KNOWN = (
     "keras.src.layers.activations",
@@ -44,7 +42,7 @@ _UNKNOWN = (
 def judges(players: Sequence[Player]) -> Iterator[keras.Model]:
     """The networks whose first output is a score."""
     for player in players:
-        if player.name in JUDGES:
+        if player.role == "judge":
             yield from player.networks
 
 

@@ -11,6 +11,7 @@ from keras import ops
 
 from kerasgan.engine.game.player import Player
 from kerasgan.engine.network_checks.graph import is_known, name_of, signature_of, whole
+from kerasgan.engine.network_checks.independence import treats_samples_independently
 from kerasgan.engine.network_checks.trials import leaving_no_trace, random_inputs
 
 
@@ -52,7 +53,7 @@ def overwriting(network: Any) -> list[keras.layers.Layer]:
 def _tell(model: Any, player: Player, layers: str) -> None:
     rules = model.rules
     several = bool(rules.penalties) or rules.update == "simultaneous"
-    several = several or not getattr(model, "one_pass", True)
+    several = several or not all(map(treats_samples_independently, player.networks))
     remedy = (
         "Put `kerasgan.layers.SpectralNormalization` in the place of Keras's: it leaves the kernel "
         "as it is, and its gradient is that of W/σ(W) on every backend."

@@ -44,7 +44,7 @@ def check_second_order(players: Sequence[Player], penalties: Sequence[Penalty]) 
     Raises:
         ValueError: If there are such. The message names the layers or operations.
     """
-    names = [penalty.name for penalty in penalties if penalty.takes_gradients]
+    names = [p.name for p in penalties if p.takes_gradients and p.role == "judge"]
     if not names or keras.backend.backend() == "jax":  # There it is right by construction.
         return
     for network in judges(players):

@@ -6,17 +6,19 @@ import json
 import math
 import os
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 
 from kerasgan.engine.backends.trainers import Trainer
-from kerasgan.engine.game.rules import Rules
+from kerasgan.engine.game.rules import STEPS, Rules
 from kerasgan.engine.optimizers import player_optimizers
 from kerasgan.engine.optimizers.moving_average import MovingAverage
 from kerasgan.engine.state import configurations, frozen_layers, presets, savable
 from kerasgan.engine.state.model_parts import parts_of
 from kerasgan.model_files import without_newer_keys
+from kerasgan.penalties import Penalty
 from kerasgan.samples import random_streams
 
 
@@ -32,6 +34,7 @@ class FiledModel(Trainer):
     rules: Rules
     frozen_at_compile: Any  # What was frozen when `compile` made the optimizers' state.
     _execution: dict[str, Any]
+    penalty_memories: Sequence[keras.layers.Layer] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -93,6 +96,12 @@ class FiledModel(Trainer):
             self.average = MovingAverage(self.averaged(), decay)
         else:
             self.average.decay = decay
+
+    def _keep_memories(self, penalties: Sequence[Penalty]) -> None:
+        """Holds the state of penalties, so that it is trained with and saved."""
+        for layer in list(self.penalty_memories):
+            self._tracker.untrack(layer)
+        self.penalty_memories = [p.memory for p in penalties if p.memory is not None]
 
     # Files.
 
@@ -193,6 +202,7 @@ class FiledModel(Trainer):
     def compile_from_config(self, config: dict[str, Any]) -> None:
         """Compiles as the saved model was compiled."""
         config = without_newer_keys(config)
+        _drop_moves_of_nobody(config)
         then, now = config.pop(frozen_layers.FROZEN, None), frozen_layers.find(self)
         if then is not None:  # Layers were frozen, or thawed, since it was compiled.
             frozen_layers.apply(self, then)
@@ -215,3 +225,10 @@ class FiledModel(Trainer):
     def from_config(cls, config: dict[str, Any]) -> FiledModel:
         """Makes the model that `get_config` described."""
         return cls(**config)
+
+
+def _drop_moves_of_nobody(config: dict[str, Any]) -> None:
+    """Files of version 0.1 hold the moves of a discriminator for games without one as well."""
+    for name in [name for name in config if name.endswith(STEPS)]:
+        if f"{name.removesuffix(STEPS)}_optimizer" not in config:
+            del config[name]
