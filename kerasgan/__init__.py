@@ -17,6 +17,7 @@ from kerasgan import machine as machine
 from kerasgan import callbacks as callbacks
 from kerasgan import constraints as constraints
 from kerasgan import data as data
+from kerasgan import games as games
 from kerasgan import latent as latent
 from kerasgan import layers as layers
 from kerasgan import losses as losses

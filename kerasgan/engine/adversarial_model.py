@@ -131,9 +131,9 @@ class AdversarialModel(FiledModel):
             steps_per_execution: See `keras.Model.compile`. Defaults to `1`.
             jit_compile: See `keras.Model.compile`. `"auto"` compiles with XLA on a GPU and on the
                 JAX backend. Defaults to `"auto"`.
-            **of_players: For each player `<player>_optimizer`, such as `generator_optimizer`, a Keras
-                optimiser or its name; and `<player>_steps`, an int k, the moves of the player in
-                one training step, for which a batch is split into k minibatches.
+            **of_players: For each player `<player>_optimizer`, such as `generator_optimizer`, a
+                Keras optimiser or its name; and `<player>_steps`, an int k, the moves of the player
+                in one training step, for which a batch is split into k minibatches.
 
         Raises:
             ValueError: If an argument is not one of these, or names no such thing, or the networks

@@ -50,6 +50,8 @@ class GenerativeModel(LatentModel):
     discriminator: keras.Model
     # The names of what the discriminator says beside its scores, in the order of its outputs.
     told: Sequence[str] = ()
+    # Whether `auxiliary_terms` reads the discriminator's features.
+    reads_features = False
 
     @property
     def auxiliary(self) -> Mapping[str, Sequence[str]]:
@@ -62,7 +64,7 @@ class GenerativeModel(LatentModel):
 
     def players(self) -> list[Player]:
         """The discriminator, then the generator."""
-        check_outputs(type(self).__name__, self.discriminator, self.told)
+        check_outputs(type(self).__name__, self.discriminator, self.told, self.reads_features)
         judged, *penalties = discriminator_names(self.rules)
         made, *costs = generator_names(self.rules)
         auxiliary = self.auxiliary

@@ -18,7 +18,8 @@ class Clock(keras.metrics.Metric):
 
     def update_state(self, steps: Any) -> None:
         """Notes the steps made so far."""
-        self.steps.assign(keras.ops.cast(steps, "int32"))
+        # A copy: JAX gives the arrays of an evaluation away, and the optimizers keep theirs.
+        self.steps.assign(keras.ops.copy(keras.ops.cast(steps, "int32")))
 
     def result(self) -> Tensor:
         """The steps made so far."""

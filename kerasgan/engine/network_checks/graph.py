@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -40,10 +40,19 @@ _UNKNOWN = (
 
 
 def judges(players: Sequence[Player]) -> Iterator[keras.Model]:
-    """The networks whose first output is a score."""
+    """The networks that give scores."""
     for player in players:
         if player.role == "judge":
             yield from player.networks
+
+
+def score_indices(network: Any) -> list[int]:
+    """Which of a network's outputs are scores: the first, or a dictionary's `"scores"`."""
+    outputs = getattr(network, "output", None)
+    if not isinstance(outputs, Mapping) or "scores" not in outputs:
+        return [0]
+    scores = {id(tensor) for tensor in keras.tree.flatten(outputs["scores"])}
+    return [i for i, tensor in enumerate(keras.tree.flatten(outputs)) if id(tensor) in scores]
 
 
 def parts(network: Any) -> list[Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from keras import layers, ops
 
 from kerasgan.engine.game.player import Player
-from kerasgan.engine.network_checks.graph import judges, name_of
+from kerasgan.engine.network_checks.graph import judges, name_of, score_indices
 from kerasgan.losses.adversarial_loss import describe
 
 # What passes scores on as they are.
@@ -35,15 +35,16 @@ def check_scores(players: Sequence[Player], loss: Any) -> None:
         outputs = getattr(network, "outputs", None)
         if not outputs:
             continue
-        if len(outputs[0].shape) > 1 and outputs[0].shape[-1] != 1 and not loss.takes_features:
-            warnings.warn(
-                f"{name_of(network)} gives {outputs[0].shape[-1]} scores for each sample where the "
-                "loss reads one, and takes the mean over all: end the network in one unit. If that "
-                "is meant, set `takes_features = True` on a loss of your own. Received: scores of "
-                f"shape {tuple(outputs[0].shape)} for loss={describe(loss)}",
-                stacklevel=4,  # The line that calls `compile`.
-            )
-        _check_range(network, outputs[0], loss)
+        for output in (outputs[index] for index in score_indices(network)):
+            if len(output.shape) > 1 and output.shape[-1] != 1 and not loss.takes_features:
+                warnings.warn(
+                    f"{name_of(network)} gives {output.shape[-1]} scores for each sample where the "
+                    "loss reads one, and takes the mean over all: end the network in one unit. If "
+                    "that is meant, set `takes_features = True` on a loss of your own. Received: "
+                    f"scores of shape {tuple(output.shape)} for loss={describe(loss)}",
+                    stacklevel=4,  # The line that calls `compile`.
+                )
+            _check_range(network, output, loss)
 
 
 def _check_range(network: Any, output: Any, loss: Any) -> None:

@@ -22,6 +22,7 @@ from kerasgan.engine.network_checks.graph import (
     judges,
     name_of,
     parts,
+    score_indices,
     signature_of,
     whole,
 )
@@ -57,7 +58,13 @@ def check_second_order(players: Sequence[Player], penalties: Sequence[Penalty]) 
 
 def _scores(network: keras.Model) -> Function:
     everything = whole(network)
-    return lambda inputs: everything(inputs)[:1]
+    indices = score_indices(network)
+
+    def scores(inputs: list[Tensor]) -> list[Tensor]:
+        outputs = everything(inputs)
+        return [outputs[index] for index in indices]
+
+    return scores
 
 
 def _message(network: Any, fault: str, names: Sequence[str]) -> str:
