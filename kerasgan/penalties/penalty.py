@@ -63,6 +63,7 @@ class Penalty:
         """
         if self.memory is None:
             self.memory = keras.layers.Layer(name=self.name, dtype="float32", trainable=False)
+            self.memory.built = True
         return self.memory.add_weight(
             shape, initializer, "float32", trainable=False, name=name, aggregation="mean"
         )
