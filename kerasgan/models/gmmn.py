@@ -10,6 +10,7 @@ import keras
 from keras import ops
 
 from kerasgan.engine import Player, Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import LatentModel
 from kerasgan.games.gmmn_passes import GMMNPasses
 from kerasgan.losses import LSDD, MaximumMeanDiscrepancy
@@ -25,7 +26,7 @@ _PIXEL_SCALES: tuple[float, ...] = tuple(
 _POINT_SCALES: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0, 10.0)
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class GMMN(LatentModel):
     """Generative moment matching network: a generator without an adversary.
 
@@ -169,18 +170,6 @@ class GMMN(LatentModel):
     def passes(self, batch: Tensor, training: bool) -> GMMNPasses:
         """The passes of the networks on a batch."""
         return GMMNPasses(self, batch, training)
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "data_shape": self.data_shape,
-            "latent_dim": self.latent_dim,
-            "generator_units": self.generator_units,
-            "code_dim": self.code_dim,
-            "encoder_units": self.encoder_units,
-            "latent_distribution": self.latent_distribution,
-        }
 
 
 def _check_loss(loss: Any) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe
-from kerasgan.games.hierarchical_networks import check_networks, deserialized
+from kerasgan.export import kerasgan_export
+from kerasgan.games.hierarchical_networks import check_networks
 from kerasgan.games.hierarchical_passes import HierarchicalPasses
 from kerasgan.integers import read_seed
 from kerasgan.layers.mean_field_normal import MeanFieldNormal, per_unit
@@ -22,7 +23,7 @@ from kerasgan.types import Tensor, Terms
 Simulator = Callable[[Tensor, Tensor | None, Any], Tensor]
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class HierarchicalImplicitModel(AdversarialModel):
     """Infers the parameters of a simulator from data, without a likelihood.
 
@@ -326,26 +327,3 @@ class HierarchicalImplicitModel(AdversarialModel):
         stream = keras.random.SeedGenerator(read_seed(seed))  # One for all: no two draws are alike.
         latents = self._draw_posterior(n, stream)
         return ops.convert_to_numpy(self._run(latents, self._prior_draws(n, stream), stream))
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        serialize = keras.saving.serialize_keras_object
-        return {
-            **super().get_config(),
-            "simulator": serialize(self.simulator),
-            "discriminator": serialize(self.discriminator),
-            "encoder": serialize(self.encoder),
-            "global_dim": self.global_dim,
-            "dataset_size": self.dataset_size,
-            "local_dim": self.local_dim,
-            "support": self.support,
-            "prior_mean": self.prior_mean,
-            "prior_scale": self.prior_scale,
-        }
-
-    @classmethod
-    def from_config(
-        cls, config: dict[str, Any], custom_objects: Any = None
-    ) -> HierarchicalImplicitModel:
-        """Makes the model that `get_config` described."""
-        return cls(**deserialized(config, custom_objects))

@@ -135,6 +135,9 @@ def choose_optimizers(
     Returns:
         Optimisers by player, with a dynamic loss scale where a player's networks compute in
         float16.
+
+    Raises:
+        ValueError: If a player has none, two have the same, or an argument is none of a player's.
     """
     arguments = {player.name: f"{player.name}_optimizer" for player in players}
     for name in sorted(_ELSEWHERE.keys() & given.keys()):
@@ -145,6 +148,7 @@ def choose_optimizers(
             f"`compile` takes one optimizer for each player: {sorted(arguments.values())}. "
             f"Received: {unknown}"
         )
+    _require_optimizers(players, recipe, given)
     optimizers = {}
     for player in players:
         optimizer = given.get(arguments[player.name])
@@ -156,6 +160,21 @@ def choose_optimizers(
             f"Received: the same object as {sorted(arguments.values())}"
         )
     return optimizers
+
+
+def _require_optimizers(players: Sequence[Player], recipe: Recipe, given: dict[str, Any]) -> None:
+    without = [
+        player.name
+        for player in players
+        if given.get(f"{player.name}_optimizer") is None and player.name not in recipe.optimizers
+    ]
+    if without:
+        raise ValueError(
+            f"There is no optimizer for {without}: pass `{without[0]}_optimizer` to `compile`, or "
+            "give the recipe an optimizer by the name of each player. Received: players "
+            f"{[player.name for player in players]}, and a recipe with optimizers for "
+            f"{list(recipe.optimizers)}"
+        )
 
 
 def _get(argument: str, optimizer: Any) -> keras.optimizers.Optimizer:
