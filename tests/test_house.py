@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "kerasgan"
 # From the ground up; a room of the engine is named after it.
 FLOORS = [
-    {"types", "version", "files", "integers", "machine"},
+    {"types", "version", "files", "export", "integers", "machine"},
     {"ops", "model_files"},
     {"samples"},
     {"layers", "features", "constraints", "data", "schedules"},

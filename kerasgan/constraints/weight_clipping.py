@@ -7,10 +7,11 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class WeightClipping(keras.constraints.Constraint):
     """Clip each weight to [-limit, limit], so that a critic is Lipschitz continuous.
 

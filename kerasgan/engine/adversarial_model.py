@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -16,6 +17,7 @@ from kerasgan.engine.game import minibatches
 from kerasgan.engine.game.clock import Clock
 from kerasgan.engine.game.player import Player
 from kerasgan.engine.game.recipe import Recipe
+from kerasgan.engine.game.required import check_defined, error_of
 from kerasgan.engine.game.turn import Turn
 from kerasgan.engine.health import rolling_back
 from kerasgan.engine.intake import monitoring
@@ -31,6 +33,7 @@ from kerasgan.engine.intake.single_batches import check_single_batch
 from kerasgan.engine.network_checks import check_networks
 from kerasgan.engine.state import frozen_layers, resuming, savable
 from kerasgan.engine.state.filed_model import FiledModel
+from kerasgan.export import check_names
 from kerasgan.integers import read_seed
 from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.penalties.penalty import Penalty
@@ -49,7 +52,9 @@ class AdversarialModel(FiledModel):
     - `generators`: the networks to export and, without `averaged`, to average, by name;
     - `unpack(data)`: the real samples of what Keras hands to a step, checked;
     - `passes(batch, turn)`: what the players' losses read. Defaults to the batch itself;
-    - `call`, `get_config`.
+    - `call`.
+
+    Every argument of its constructor is stored under its own name: `get_config` reads them there.
 
     Args:
         seed: Int or `None`, the seed of the latents and of other draws in training; `None` draws
@@ -63,6 +68,7 @@ class AdversarialModel(FiledModel):
     num_classes: int | None = None
 
     def __init__(self, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
+        check_names()
         super().__init__(name=name, dtype=dtype)
         self.seed = seed = read_seed(seed)
         self.seed_generator = SeedGenerator(seed)
@@ -75,14 +81,17 @@ class AdversarialModel(FiledModel):
 
     # The game, given by each variant.
 
+    @abstractmethod
     def players(self) -> list[Player]:
         """The players, in the order in which they move."""
-        raise NotImplementedError
+        raise error_of(type(self), "players")
 
+    @abstractmethod
     def recipe(self) -> Recipe:
         """The paper's way to train: the defaults of `compile`, its optimisers new in every call."""
-        raise NotImplementedError
+        raise error_of(type(self), "recipe")
 
+    @abstractmethod
     def unpack(self, data: Any) -> Any:
         """The batch of real samples in what Keras hands to a step: a tensor or a structure of them.
 
@@ -91,7 +100,7 @@ class AdversarialModel(FiledModel):
         Raises:
             ValueError: If the shapes are not the model's.
         """
-        raise NotImplementedError
+        raise error_of(type(self), "unpack")
 
     def passes(self, batch: Any, turn: Turn) -> Any:
         """What the players' losses read: the networks' outputs on a batch, each made once.
@@ -139,7 +148,9 @@ class AdversarialModel(FiledModel):
             ValueError: If an argument is not one of these, or names no such thing, or the networks
                 would train otherwise than they seem to: a variable with two owners, a layer through
                 which no right gradient comes, outputs that nobody reads.
+            NotImplementedError: If the class does not define all that makes a game.
         """
+        check_defined(type(self))
         rules = {"loss": loss, "penalties": penalties, "generator_ema": generator_ema}
         steps, optimizers = divided(of_players)
         recipe = self.recipe()

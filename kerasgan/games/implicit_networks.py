@@ -1,4 +1,4 @@
-"""What a hierarchical implicit model is made of: checks, and the way back from a file."""
+"""Whether what a hierarchical implicit model is made of fits together."""
 
 from __future__ import annotations
 
@@ -48,12 +48,3 @@ def _check_inputs(name: str, network: Any, wanted: list[Any], output: tuple[int,
             f"`{name}` must take inputs of the shapes [{want}] and return {output} for each "
             f"sample. Received: inputs {shapes}, outputs {tuple(network.output_shape[1:])}"
         )
-
-
-def deserialized(config: dict[str, Any], custom_objects: Any) -> dict[str, Any]:
-    """The constructor's arguments, with simulator and networks instead of their descriptions."""
-    names = ("simulator", "discriminator", "encoder")
-    found = {
-        name: keras.saving.deserialize_keras_object(config[name], custom_objects) for name in names
-    }
-    return {**config, **found}

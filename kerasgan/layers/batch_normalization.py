@@ -7,13 +7,14 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.ops.batch_normalization import batch_normalization
 from kerasgan.types import Tensor
 
 KERNEL_DTYPES = ("float16", "bfloat16", "float32")
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class BatchNormalization(keras.layers.BatchNormalization):
     """Keras's layer with the fused kernels of TensorFlow and PyTorch in training.
 

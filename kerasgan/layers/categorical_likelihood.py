@@ -8,6 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 
@@ -38,7 +39,7 @@ class CategoricalLikelihood(keras.layers.Layer):
         return ops.sum(ops.take(table, rows, axis=0), axis=1)
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class ExpectedLevel(keras.layers.Layer):
     """The mean brightness in [-1, 1] under logits `(batch, *, num_levels)`."""
 

@@ -7,11 +7,12 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.layers.batch_normalization import BatchNormalization
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class ConditionalBatchNormalization(keras.layers.Layer):
     """Batch normalisation with a gain and an offset of each channel for each class.
 

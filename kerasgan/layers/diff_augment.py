@@ -8,6 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.integers import read_seed
 from kerasgan.ops.augmentation import random_colours, random_cutout, random_translation
 from kerasgan.types import Tensor
@@ -15,7 +16,7 @@ from kerasgan.types import Tensor
 _POLICIES = ("color", "translation", "cutout")
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class DiffAugment(keras.layers.Layer):
     """Change images at random in training, in ways that a gradient flows through.
 

@@ -7,12 +7,13 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.integers import read_seed
 from kerasgan.ops.replicas import on_whole_batch
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class ImagePool(keras.layers.Layer):
     """Shows a discriminator earlier generated images among the new ones, against oscillation.
 

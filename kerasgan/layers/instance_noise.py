@@ -7,11 +7,12 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.integers import read_seed
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class InstanceNoise(keras.layers.Layer):
     """Add Gaussian noise in training, less and less of it.
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import keras
 
+from kerasgan.export import kerasgan_export
 from kerasgan.ops.instance_normalization import instance_normalization
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class InstanceNormalization(keras.layers.Layer):
     """Bring each channel of each image to mean 0 and variance 1.
 

@@ -9,12 +9,13 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 Parameter = float | Sequence[float]
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class MeanFieldNormal(keras.layers.Layer):
     """Independent normal distributions with learnt means and standard deviations.
 

@@ -7,10 +7,11 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class ReflectionPadding2D(keras.layers.Layer):
     """Pad images by their own mirror image, without repeating the edge.
 

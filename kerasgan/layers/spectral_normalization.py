@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 # Their kernels end in (outputs, inputs), all others in (inputs, outputs).
@@ -18,7 +19,7 @@ _TRANSPOSED = (
 _DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class SpectralNormalization(keras.layers.Wrapper):
     """Divide the kernel W of a layer by its largest singular value σ(W).
 

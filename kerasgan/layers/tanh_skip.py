@@ -7,13 +7,14 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 # Of the image's range: at its ends tanh is flat, and black and white could not learn to change.
 _REACH = 0.95
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class TanhSkip(keras.layers.Layer):
     """Ends a translator in its input plus a learned change, within [-1, 1].
 

@@ -60,7 +60,7 @@ class AdversarialLoss:
         Returns:
             A scalar.
         """
-        raise NotImplementedError
+        raise self._undefined("discriminator_loss")
 
     def generator_loss(self, fake_scores: Tensor, real_scores: Tensor | None = None) -> Tensor:
         """What the generator minimises.
@@ -72,7 +72,15 @@ class AdversarialLoss:
         Returns:
             A scalar.
         """
-        raise NotImplementedError
+        raise self._undefined("generator_loss")
+
+    def _undefined(self, method: str) -> NotImplementedError:
+        return NotImplementedError(
+            "An adversarial loss defines `discriminator_loss(real_scores, fake_scores)` and "
+            "`generator_loss(fake_scores)`, or with `compares = True` `generator_loss(fake_scores, "
+            "real_scores)`; each returns a scalar. "
+            f"Received: {type(self).__name__} without `{method}`"
+        )
 
     def log_ratio(self, scores: Tensor) -> Tensor:
         """The logarithm of the density ratio p/q, real over generated, from scores.

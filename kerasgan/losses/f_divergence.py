@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.losses.adversarial_loss import LOGITS, AdversarialLoss
 from kerasgan.types import Tensor
 
@@ -64,7 +64,7 @@ DIVERGENCES = {
 }
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class FDivergence(AdversarialLoss):
     """Minimises an f-divergence of real and generated distribution by its variational bound.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.losses.adversarial_loss import AdversarialLoss
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class Hinge(AdversarialLoss):
     """The discriminator keeps scores on their sides of a margin, and cares no further.
 

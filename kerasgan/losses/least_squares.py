@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.losses.adversarial_loss import AdversarialLoss
 from kerasgan.losses.flipping import checked_flipping
 from kerasgan.losses.scores import log_odds_between
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class LeastSquares(AdversarialLoss):
     """Scores are drawn to targets by their squared distance.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 
-import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.losses.adversarial_loss import AdversarialLoss
 from kerasgan.losses.scores import as_features, given
 from kerasgan.ops.kernels import gaussian, squared_distances
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class LSDD(AdversarialLoss):
     """The squared distance of two densities, ∫(p - q)², from a direct fit of their difference.
 

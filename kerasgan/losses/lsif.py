@@ -1,13 +1,13 @@
 """Density-ratio matching by least squares."""
 
-import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.losses.density_ratio import DensityRatio
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class LSIF(DensityRatio):
     """Least-squares importance fitting: the squared error of the density ratio r = p/q.
 

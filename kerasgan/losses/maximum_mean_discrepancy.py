@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.losses.adversarial_loss import AdversarialLoss
 from kerasgan.losses.scores import as_features, given
 from kerasgan.ops import kernels
@@ -20,7 +20,7 @@ _KERNELS = {
 }
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class MaximumMeanDiscrepancy(AdversarialLoss):
     """The squared distance of two samples' mean embeddings under a kernel.
 

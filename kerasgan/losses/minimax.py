@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.losses.adversarial_loss import LOGITS, AdversarialLoss
 from kerasgan.losses.non_saturating import NonSaturating
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class Minimax(AdversarialLoss):
     """The zero-sum game: the generator minimises what the discriminator maximises.
 

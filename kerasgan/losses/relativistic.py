@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.losses.adversarial_loss import LOGITS, AdversarialLoss
 from kerasgan.losses.scores import given
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class Relativistic(AdversarialLoss):
     """Judges a real sample against a generated one, not each by itself.
 

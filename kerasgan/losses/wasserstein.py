@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.losses.adversarial_loss import LOGITS, AdversarialLoss
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class Wasserstein(AdversarialLoss):
     """The earth mover's distance, as estimated by a critic that is kept 1-Lipschitz.
 

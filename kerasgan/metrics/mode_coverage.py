@@ -8,12 +8,13 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 WITHIN = 3.0  # Standard deviations from a centre, for a sample of quality.
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class ModeCoverage(keras.metrics.Metric):
     """Counts the modes that samples cover, where the true modes are known.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import keras
 
+from kerasgan.export import check_names
 from kerasgan.model_files.error import ModelFileError
 from kerasgan.model_files.reporting import clip
 from kerasgan.model_files.versions import newer
@@ -45,7 +46,12 @@ def check_classes(config: dict[str, Any], path: Path, versions: Any = None) -> b
 
     Returns:
         Whether only Keras's and kerasgan's classes are named, and no others that were registered.
+
+    Raises:
+        ModelFileError: If it names something else.
+        ValueError: If a name of kerasgan's has come to mean another class.
     """
+    check_names()
     own = True
     for part in _parts(config, path):
         name, module = part["class_name"], part.get("module")

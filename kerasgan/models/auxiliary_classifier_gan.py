@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
 import numpy as np
 from keras import ops
 
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.games.generative_passes import GenerativePasses
 from kerasgan.networks import acgan_discriminator, acgan_generator
@@ -17,7 +17,7 @@ from kerasgan.samples.shapes import check_image_shape
 from kerasgan.types import Tensor, Terms
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class AuxiliaryClassifierGAN(GenerativeModel):
     """ACGAN: samples by class, from a discriminator that has to tell the classes.
 
@@ -127,16 +127,3 @@ class AuxiliaryClassifierGAN(GenerativeModel):
         judge = self.discriminator.predict_on_batch
         logits = of_samples(lambda part: judge(part)[1], images, self.image_shape, batch_size)
         return ops.convert_to_numpy(ops.softmax(logits))
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "num_classes": self.num_classes,
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "generator_filters": self.generator_filters,
-            "discriminator_filters": self.discriminator_filters,
-            "classification_weight": self.classification_weight,
-            "latent_distribution": self.latent_distribution,
-        }

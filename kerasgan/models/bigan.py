@@ -9,6 +9,7 @@ import numpy as np
 
 from kerasgan.engine import Player, Recipe
 from kerasgan.engine.game.turn import Turn
+from kerasgan.export import kerasgan_export
 from kerasgan.games import LatentModel
 from kerasgan.games.adversarial_terms import ADVERSARIAL, discriminator_names, discriminator_terms
 from kerasgan.games.bidirectional_passes import BidirectionalPasses
@@ -20,7 +21,7 @@ from kerasgan.samples.shapes import check_data_shape
 from kerasgan.types import Tensor, Terms
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class BiGAN(LatentModel):
     """Learns, beside the generator, an encoder from data back to latents (BiGAN, ALI).
 
@@ -189,17 +190,6 @@ class BiGAN(LatentModel):
 
     def _run(self, network: keras.Model, samples: Any, batch_size: int) -> np.ndarray:
         return of_samples(network.predict_on_batch, samples, self.data_shape, batch_size)
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "data_shape": self.data_shape,
-            "latent_dim": self.latent_dim,
-            "hidden_units": self.hidden_units,
-            "normalization": self.normalization,
-            "latent_distribution": self.latent_distribution,
-        }
 
 
 def _encoding_terms(passes: BidirectionalPasses) -> Terms:

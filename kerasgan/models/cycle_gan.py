@@ -11,6 +11,7 @@ from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe
 from kerasgan.engine.game.turn import Turn
+from kerasgan.export import kerasgan_export
 from kerasgan.games.adversarial_terms import (
     ADVERSARIAL,
     discriminator_names,
@@ -26,7 +27,7 @@ from kerasgan.samples.translating import translate_images
 from kerasgan.types import Tensor, Terms
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class CycleGAN(AdversarialModel):
     """Translates images between two domains, x and y, learnt from unpaired examples.
 
@@ -244,22 +245,6 @@ class CycleGAN(AdversarialModel):
         network = self.inference_network("x_to_y" if to == "y" else "y_to_x")
         channels = self.image_shape[-1]
         return translate_images(network.predict_on_batch, images, channels, batch_size, margin)
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "image_shape": self.image_shape,
-            "base_filters": self.base_filters,
-            "residual_blocks": self.residual_blocks,
-            "cycle_weight": self.cycle_weight,
-            "identity_weight": self.identity_weight,
-            "cycle_cost": self.cycle_cost,
-            "pool_size": self.pool_size,
-            "upsampling": self.upsampling,
-            "long_skip": self.long_skip,
-            "discriminator_layers": self.discriminator_layers,
-        }
 
 
 def _check_arguments(cycle_weight: float, identity_weight: float, pool_size: int) -> None:

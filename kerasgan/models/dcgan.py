@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.networks import dcgan_discriminator, dcgan_generator
 from kerasgan.samples.shapes import check_image_shape
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class DCGAN(GenerativeModel):
     """Deep convolutional GAN: strided convolutions and batch normalisation on both sides.
 
@@ -71,14 +70,3 @@ class DCGAN(GenerativeModel):
     def recipe(self) -> Recipe:
         """Section 4 of the paper."""
         return Recipe.with_adam(2e-4, beta_1=0.5, loss="non_saturating")
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "base_filters": self.base_filters,
-            "kernel_size": self.kernel_size,
-            "latent_distribution": self.latent_distribution,
-        }

@@ -12,6 +12,7 @@ from keras import layers, ops
 
 from kerasgan.engine import Player, Recipe
 from kerasgan.engine.game.turn import Turn
+from kerasgan.export import kerasgan_export
 from kerasgan.games import LatentModel
 from kerasgan.layers.categorical_likelihood import CategoricalLikelihood, ExpectedLevel
 from kerasgan.layers.gaussian_likelihood import GaussianLikelihood
@@ -20,7 +21,7 @@ from kerasgan.samples.shapes import check_data_shape, check_positive_ints
 from kerasgan.types import Tensor, Terms
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class DensityNetwork(LatentModel):
     """A generator trained by the Monte Carlo likelihood of the data: the ancestor of the VAE.
 
@@ -110,7 +111,7 @@ class DensityNetwork(LatentModel):
         self.num_levels = num_levels
         self.monte_carlo_samples = monte_carlo_samples
         self.generator_units = generator_units
-        self._given_decoder = decoder
+        self._given_decoder = decoder  # Which `get_config` tells, where `self.decoder` is ours.
         levels = (num_levels,) if likelihood == "categorical" else ()
         with self.network_scope():
             if decoder is None:
@@ -192,27 +193,6 @@ class DensityNetwork(LatentModel):
                 sums = ops.convert_to_numpy(ops.logsumexp(logs, axis=1))
                 total[part] = np.logaddexp(total[part], sums)
         return (total - math.log(samples)).astype("float32")
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "data_shape": self.data_shape,
-            "latent_dim": self.latent_dim,
-            "likelihood": self.likelihood,
-            "noise_scale": self.noise_scale,
-            "learn_noise": self.learn_noise,
-            "num_levels": self.num_levels,
-            "monte_carlo_samples": self.monte_carlo_samples,
-            "generator_units": self.generator_units,
-            "decoder": keras.saving.serialize_keras_object(self._given_decoder),
-        }
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> DensityNetwork:
-        """Makes the model that `get_config` described."""
-        decoder = keras.saving.deserialize_keras_object(config["decoder"], custom_objects)
-        return cls(**{**config, "decoder": decoder})
 
 
 def _mlp(

@@ -10,13 +10,14 @@ from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe
 from kerasgan.engine.game.turn import Turn
+from kerasgan.export import kerasgan_export
 from kerasgan.losses import LSDD
 from kerasgan.samples import batch_shapes
 from kerasgan.samples.in_batches import of_samples
 from kerasgan.types import Tensor, Terms
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class DensityRatioEstimator(AdversarialModel):
     """Compares the densities p and q of two samples, neither of which it estimates by itself.
 
@@ -206,16 +207,3 @@ class DensityRatioEstimator(AdversarialModel):
     def _features(self, samples: Any, batch_size: int) -> np.ndarray:
         estimate = self.estimator.predict_on_batch
         return of_samples(estimate, samples, self.data_shape, batch_size)
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        estimator = keras.saving.serialize_keras_object(self.estimator)
-        return {**super().get_config(), "estimator": estimator}
-
-    @classmethod
-    def from_config(
-        cls, config: dict[str, Any], custom_objects: Any = None
-    ) -> DensityRatioEstimator:
-        """Makes the model that `get_config` described."""
-        estimator = keras.saving.deserialize_keras_object(config["estimator"], custom_objects)
-        return cls(**{**config, "estimator": estimator})

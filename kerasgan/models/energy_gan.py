@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import keras
 import numpy as np
 from keras import ops
 
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.games.generative_passes import GenerativePasses
 from kerasgan.networks import mlp_discriminator, mlp_generator
@@ -20,7 +20,7 @@ from kerasgan.samples.shapes import check_data_shape
 from kerasgan.types import Terms
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class EnergyGAN(GenerativeModel):
     """Learns an energy, low where data are dense, and a generator that samples from it.
 
@@ -157,14 +157,3 @@ class EnergyGAN(GenerativeModel):
         """
         judge = self.discriminator.predict_on_batch
         return -of_samples(judge, samples, self.data_shape, batch_size)[:, 0]
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "data_shape": self.data_shape,
-            "latent_dim": self.latent_dim,
-            "hidden_units": self.hidden_units,
-            "entropy_weight": self.entropy_weight,
-            "latent_distribution": self.latent_distribution,
-        }

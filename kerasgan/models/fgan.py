@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.losses import FDivergence
 from kerasgan.networks import mlp_discriminator, mlp_generator
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class FGAN(GenerativeModel):
     """f-GAN: minimises an f-divergence of the choice, by its variational bound.
 
@@ -82,15 +81,3 @@ class FGAN(GenerativeModel):
     def recipe(self) -> Recipe:
         """Sections 3.2 and 4.2 of the paper."""
         return Recipe.with_adam(2e-4, beta_1=0.5, loss=FDivergence(self.divergence))
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "divergence": self.divergence,
-            "data_shape": self.data_shape,
-            "latent_dim": self.latent_dim,
-            "generator_units": self.generator_units,
-            "discriminator_units": self.discriminator_units,
-            "latent_distribution": self.latent_distribution,
-        }

@@ -7,11 +7,12 @@ from typing import Any
 import keras
 
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.samples.latent_distributions import Distribution
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class GAN(GenerativeModel):
     """Any generator against any discriminator.
 
@@ -70,26 +71,6 @@ class GAN(GenerativeModel):
     def recipe(self) -> Recipe:
         """DCGAN's, which most games start from."""
         return Recipe.with_adam(2e-4, beta_1=0.5, loss="non_saturating")
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "generator": keras.saving.serialize_keras_object(self.generator),
-            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
-            "latent_dim": self.latent_dim,
-            "latent_distribution": self.latent_distribution,
-            "num_classes": self.num_classes,
-        }
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> GAN:
-        """Makes the model that `get_config` described."""
-        networks = {
-            name: keras.saving.deserialize_keras_object(config[name], custom_objects)
-            for name in ("generator", "discriminator")
-        }
-        return cls(**{**config, **networks})
 
 
 def _check_networks(

@@ -11,6 +11,7 @@ from keras import ops
 
 from kerasgan.engine import Player, Recipe
 from kerasgan.engine.game.turn import Turn
+from kerasgan.export import kerasgan_export
 from kerasgan.games import LatentModel
 from kerasgan.games.moment_matching_passes import MomentMatchingPasses
 from kerasgan.losses import LSDD, MaximumMeanDiscrepancy
@@ -26,7 +27,7 @@ _PIXEL_SCALES: tuple[float, ...] = tuple(
 _POINT_SCALES: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0, 10.0)
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class GMMN(LatentModel):
     """Generative moment matching network: a generator without an adversary.
 
@@ -174,18 +175,6 @@ class GMMN(LatentModel):
             return MomentMatchingPasses(self.generator, self.sample_latents, turn, batch)
         codes = (self.encoder, self.decoder)
         return MomentMatchingPasses(self.code_generator, self.sample_latents, turn, batch, *codes)
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "data_shape": self.data_shape,
-            "latent_dim": self.latent_dim,
-            "generator_units": self.generator_units,
-            "code_dim": self.code_dim,
-            "encoder_units": self.encoder_units,
-            "latent_distribution": self.latent_distribution,
-        }
 
 
 def _check_loss(loss: Any) -> None:

@@ -11,9 +11,10 @@ from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe
 from kerasgan.engine.game.turn import Turn
+from kerasgan.export import kerasgan_export
 from kerasgan.games.adversarial_terms import ADVERSARIAL
 from kerasgan.games.implicit_family import ImplicitFamily, Simulator
-from kerasgan.games.implicit_networks import check_networks, deserialized
+from kerasgan.games.implicit_networks import check_networks
 from kerasgan.games.implicit_passes import ImplicitPasses
 from kerasgan.integers import read_seed
 from kerasgan.layers.mean_field_normal import MeanFieldNormal, per_unit
@@ -23,7 +24,7 @@ from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor, Terms
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class HierarchicalImplicitModel(AdversarialModel):
     """Infers the parameters of a simulator from data, without a likelihood.
 
@@ -294,26 +295,3 @@ class HierarchicalImplicitModel(AdversarialModel):
         latents = self._draw_posterior(n, stream)
         local_latents = self._family.prior_draws(n, stream)
         return ops.convert_to_numpy(self._family.run(latents, local_latents, stream))
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        serialize = keras.saving.serialize_keras_object
-        return {
-            **super().get_config(),
-            "simulator": serialize(self.simulator),
-            "discriminator": serialize(self.discriminator),
-            "encoder": serialize(self.encoder),
-            "global_dim": self.global_dim,
-            "dataset_size": self.dataset_size,
-            "local_dim": self.local_dim,
-            "support": self.support,
-            "prior_mean": self.prior_mean,
-            "prior_scale": self.prior_scale,
-        }
-
-    @classmethod
-    def from_config(
-        cls, config: dict[str, Any], custom_objects: Any = None
-    ) -> HierarchicalImplicitModel:
-        """Makes the model that `get_config` described."""
-        return cls(**deserialized(config, custom_objects))

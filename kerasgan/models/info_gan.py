@@ -11,6 +11,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.games.generative_passes import GenerativePasses
 from kerasgan.networks import infogan_discriminator, infogan_generator
@@ -20,7 +21,7 @@ from kerasgan.samples.shapes import check_image_shape, check_positive_ints
 from kerasgan.types import Tensor, Terms
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class InfoGAN(GenerativeModel):
     """InfoGAN: finds classes and other factors of the data by itself, without labels.
 
@@ -194,16 +195,3 @@ class InfoGAN(GenerativeModel):
         if continuous is not None:
             latents[:, start:] = continuous
         return latents
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "image_shape": self.image_shape,
-            "noise_dim": self.noise_dim,
-            "categorical_codes": self.categorical_codes,
-            "continuous_codes": self.continuous_codes,
-            "information_weight": self.information_weight,
-            "base_filters": self.base_filters,
-            "hidden_units": self.hidden_units,
-        }

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.networks import dcgan_discriminator, lsgan_generator
 from kerasgan.samples.shapes import check_image_shape
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class LSGAN(GenerativeModel):
     """Least-squares GAN: generated samples are drawn to the decision boundary from both sides.
 
@@ -68,13 +67,3 @@ class LSGAN(GenerativeModel):
     def recipe(self) -> Recipe:
         """The authors' code for LSUN; the learning rate is the paper's for scenes."""
         return Recipe.with_adam(1e-3, beta_1=0.5, loss="least_squares")
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "base_filters": self.base_filters,
-            "latent_distribution": self.latent_distribution,
-        }

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.losses import MaximumMeanDiscrepancy
 from kerasgan.networks import (
@@ -21,7 +22,7 @@ from kerasgan.samples.shapes import check_data_shape, check_positive_ints
 _LAYERS = 3  # Hidden layers of the networks for points.
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class MMDGAN(GenerativeModel):
     """MMD GAN: matches all moments of features that a critic learns to tell samples apart by.
 
@@ -147,15 +148,3 @@ class MMDGAN(GenerativeModel):
                 for player in ("discriminator", "generator")
             },
         )
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "data_shape": self.data_shape,
-            "latent_dim": self.latent_dim,
-            "base_filters": self.base_filters,
-            "hidden_units": self.hidden_units,
-            "num_features": self.num_features,
-            "latent_distribution": self.latent_distribution,
-        }

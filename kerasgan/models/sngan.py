@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.networks import (
     resnet_discriminator,
@@ -19,7 +18,7 @@ from kerasgan.samples.shapes import check_image_shape
 _FILTERS = {"resnet": 128, "cnn": 64}
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class SNGAN(GenerativeModel):
     """GAN whose discriminator is kept Lipschitz continuous by spectral normalisation.
 
@@ -115,18 +114,6 @@ class SNGAN(GenerativeModel):
     def recipe(self) -> Recipe:
         """The authors' code for CIFAR-10, at a rate that is held."""
         return Recipe.with_adam(2e-4, beta_1=0.0, beta_2=0.9, loss="hinge", discriminator_steps=5)
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "network": self.network,
-            "base_filters": self.base_filters,
-            "num_classes": self.num_classes,
-            "latent_distribution": self.latent_distribution,
-        }
 
 
 def _check_network(network: str, num_classes: int | None) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.networks import maxout_discriminator, mlp_generator
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class VanillaGAN(GenerativeModel):
     """The first GAN: multilayer perceptrons on flattened images or on points in space.
 
@@ -69,14 +68,3 @@ class VanillaGAN(GenerativeModel):
     def recipe(self) -> Recipe:
         """The paper's objective and schedule, by Adam."""
         return Recipe.with_adam(2e-4, beta_1=0.5, loss="non_saturating")
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "data_shape": self.data_shape,
-            "latent_dim": self.latent_dim,
-            "generator_units": self.generator_units,
-            "discriminator_units": self.discriminator_units,
-            "latent_distribution": self.latent_distribution,
-        }

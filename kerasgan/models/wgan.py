@@ -8,12 +8,13 @@ import keras
 
 from kerasgan.constraints import WeightClipping
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.networks import dcgan_discriminator, dcgan_generator
 from kerasgan.samples.shapes import check_image_shape
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class WGAN(GenerativeModel):
     """Wasserstein GAN whose critic is kept Lipschitz continuous by clipping its weights.
 
@@ -91,14 +92,3 @@ class WGAN(GenerativeModel):
             },
             discriminator_steps=5,
         )
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "base_filters": self.base_filters,
-            "clip": self.clip,
-            "latent_distribution": self.latent_distribution,
-        }

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
 from kerasgan.engine import Recipe
+from kerasgan.export import kerasgan_export
 from kerasgan.games import GenerativeModel
 from kerasgan.networks import (
     dcgan_discriminator,
@@ -17,7 +16,7 @@ from kerasgan.penalties import GradientPenalty
 from kerasgan.samples.shapes import check_image_shape
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class WGANGP(GenerativeModel):
     """Wasserstein GAN whose critic is kept 1-Lipschitz by a gradient penalty.
 
@@ -86,13 +85,3 @@ class WGANGP(GenerativeModel):
             penalties=[GradientPenalty(10.0)],
             discriminator_steps=5,
         )
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {
-            **super().get_config(),
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "base_filters": self.base_filters,
-            "latent_distribution": self.latent_distribution,
-        }

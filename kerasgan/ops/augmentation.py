@@ -7,10 +7,11 @@ import math
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 def shift_and_flip(images: Tensor, seed: keras.random.SeedGenerator, pixels: int = 4) -> Tensor:
     """Shifts each image by a few pixels, and mirrors every other one left to right.
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import keras
 
+from kerasgan.export import kerasgan_export
 from kerasgan.ops.augmentation import shift_and_flip
 from kerasgan.penalties.augmented_penalty import Augment, AugmentedPenalty
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class BalancedConsistency(AugmentedPenalty):
     """`Consistency` for real and for generated samples (bCR).
 

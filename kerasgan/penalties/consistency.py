@@ -7,12 +7,13 @@ from typing import Any
 
 import keras
 
+from kerasgan.export import kerasgan_export
 from kerasgan.ops.augmentation import shift_and_flip
 from kerasgan.penalties.augmented_penalty import Augment, AugmentedPenalty
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class Consistency(AugmentedPenalty):
     """Lets the discriminator judge a real sample and a changed copy of it alike (CR).
 

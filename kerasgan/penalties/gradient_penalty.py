@@ -7,12 +7,13 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.penalties.gradient_norms import gradient_norms
 from kerasgan.penalties.penalty import Penalty
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class GradientPenalty(Penalty):
     """Draws the norm of the critic's gradient to 1, between real and generated samples.
 

@@ -87,11 +87,19 @@ class Penalty:
 
         All that is random is drawn here, in every move. What is returned goes to `value`.
         """
-        raise NotImplementedError
+        raise self._undefined("points")
 
     def cost(self, gradients: Tensor) -> Tensor:
         """The unweighted cost, a scalar, of gradients flattened to float32 `(batch, features)`."""
-        raise NotImplementedError
+        raise self._undefined("cost")
+
+    def _undefined(self, method: str) -> NotImplementedError:
+        return NotImplementedError(
+            "A penalty defines `points(real, fake, seed)`, the inputs of the discriminator that it "
+            "is of, and `cost(gradients)`, a scalar; or, if it asks for no gradient, "
+            "`value(discriminator, points)` in the place of `cost`. "
+            f"Received: {type(self).__name__} without `{method}`"
+        )
 
     def value(self, discriminator: Callable[[Tensor], Tensor], points: Any) -> Tensor:
         """The unweighted penalty, a float32 scalar, at what `points` returned."""

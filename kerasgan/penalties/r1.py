@@ -3,11 +3,12 @@
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.penalties.penalty import Penalty
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class R1(Penalty):
     """Draws the discriminator's gradient at real samples to zero: `weight / 2 · mean(‖∇d(x)‖²)`.
 

@@ -7,10 +7,11 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
     """Holds the learning rate, then lets it fall linearly to zero: the schedule of CycleGAN.
 

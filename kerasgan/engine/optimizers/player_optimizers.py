@@ -10,10 +10,11 @@ from keras import ops
 
 from kerasgan.engine.game.player import Player
 from kerasgan.engine.optimizers.scaled_schedule import lower_rate, make_scalable
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class PlayerOptimizers(keras.optimizers.Optimizer):
     """One Keras optimiser that holds the optimiser of each player: `gan.optimizer`.
 

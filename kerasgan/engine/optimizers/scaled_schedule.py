@@ -6,10 +6,11 @@ from typing import Any
 
 import keras
 
+from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class ScaledSchedule(keras.optimizers.schedules.LearningRateSchedule):
     """A schedule times a factor, which is part of the optimiser's state.
 

@@ -6,12 +6,14 @@ import json
 import math
 import os
 import zipfile
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
 import keras
 
 from kerasgan.engine.backends.trainers import Trainer
+from kerasgan.engine.game.required import error_of
 from kerasgan.engine.game.rules import STEPS, Rules
 from kerasgan.engine.optimizers import player_optimizers
 from kerasgan.engine.optimizers.moving_average import MovingAverage
@@ -33,8 +35,16 @@ class FiledModel(Trainer):
     average: MovingAverage | None
     rules: Rules
     frozen_at_compile: Any  # What was frozen when `compile` made the optimizers' state.
+    # How many arguments the constructor was given by place, and the names of the others.
+    constructed_with: tuple[int, tuple[str, ...]]
     _execution: dict[str, Any]
     penalty_memories: Sequence[keras.layers.Layer] = ()
+
+    def __new__(cls, *arguments: Any, **kwargs: Any) -> Any:
+        """Notes what the constructor is given: its signature does not tell of `**kwargs`."""
+        model = super().__new__(cls, *arguments, **kwargs)
+        vars(model)["constructed_with"] = len(arguments), tuple(kwargs)
+        return model
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -43,9 +53,10 @@ class FiledModel(Trainer):
             cls.from_config = configurations.reads_files(own.__func__)  # type: ignore[method-assign]
 
     @property
+    @abstractmethod
     def generators(self) -> dict[str, keras.Model]:
         """The networks that make images, by name."""
-        raise NotImplementedError
+        raise error_of(type(self), "generators")
 
     def averaged(self) -> dict[str, keras.Model]:
         """The networks of which `generator_ema` keeps moving averages, by name."""
@@ -211,20 +222,28 @@ class FiledModel(Trainer):
             frozen_layers.apply(self, now)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that all models share; a variant adds its own.
+        """The constructor's arguments, as the attributes of their names hold them.
 
-        Where layers are frozen also which, under `"frozen"`, which `from_config` reads.
+        Where layers are frozen also which, under `"frozen"`, which `from_config` reads. A subclass
+        need not define it; one that does gets from `super()` the seed, the name and the dtype, and
+        the arguments of the class that it derives from if that is no abstract one.
+
+        Raises:
+            ValueError: If an argument is not stored under its name, or cannot be serialised.
         """
         savable.check_format(self)
-        policy = keras.saving.serialize_keras_object(self.dtype_policy)
-        frozen = frozen_layers.find(self)
-        config = {"seed": self.seed, "name": self.name, "dtype": policy}
-        return {**config, frozen_layers.FROZEN: frozen} if frozen else config
+        return configurations.describe(self, FiledModel)
 
     @configurations.reads_files
-    def from_config(cls, config: dict[str, Any]) -> FiledModel:
-        """Makes the model that `get_config` described."""
-        return cls(**config)
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> FiledModel:
+        """Makes the model that `get_config` described.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: As `keras.saving.deserialize_keras_object` takes them. Defaults to
+                `None`.
+        """
+        return cls(**configurations.revived(config, custom_objects))
 
 
 def _drop_moves_of_nobody(config: dict[str, Any]) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.metrics.conditional_accuracy import ConditionalAccuracy, accuracy_of_counts
 from kerasgan.metrics.streaming.running_sum import widest_dtype, zero
 from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class StreamingConditionalAccuracy(keras.metrics.Metric):
     """Counts the samples that a classifier takes for the class they were made for.
 

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.metrics.frechet_distance import frechet_distance
 from kerasgan.metrics.streaming.running_moments import RunningMoments
 from kerasgan.metrics.streaming.running_sum import widest_dtype, zero
@@ -14,7 +15,7 @@ from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class StreamingFrechetDistance(keras.metrics.Metric):
     """Computes the Fréchet distance of features that come in batches.
 

@@ -7,13 +7,14 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.metrics.inception_score import score_of_sums
 from kerasgan.metrics.streaming.running_sum import RunningSum, widest_dtype, zero
 from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.types import Tensor
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class StreamingInceptionScore(keras.metrics.Metric):
     """Computes the inception score of probabilities that come in batches.
 
