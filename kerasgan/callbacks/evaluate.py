@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from kerasgan.callbacks.timing import Timing
 from kerasgan.games.latent_model import LatentModel
 from kerasgan.metrics.named_metrics import value_names
 from kerasgan.metrics.sample_evaluation import Metric, SampleEvaluation
@@ -77,7 +78,8 @@ class Evaluate(keras.callbacks.Callback):
         cache: str | os.PathLike | None = None,
     ) -> None:
         super().__init__()
-        check_positive_ints(every=every, samples=samples, batch_size=batch_size)
+        self._timing = Timing(every, "epoch")
+        check_positive_ints(samples=samples, batch_size=batch_size)
         self.every = every
         self.samples = samples
         self.seed = seed
@@ -117,7 +119,7 @@ class Evaluate(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Measures if it is time, and adds the values to the logs."""
-        if (epoch + 1) % self.every:
+        if not self._timing.is_due_after_epoch(epoch):
             return
         model: Any = self.model  # On JAX this writes the training's state into the variables.
         values = self.evaluation.of_generator(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from keras import ops
 
 from kerasgan.engine.backends.trainers import SeedGenerator
 from kerasgan.engine.compiled_game import CompiledGame, divided
+from kerasgan.engine.fitting import fitting
 from kerasgan.engine.game import minibatches
 from kerasgan.engine.game.clock import Clock
 from kerasgan.engine.game.player import Player
@@ -20,16 +21,10 @@ from kerasgan.engine.game.recipe import Recipe
 from kerasgan.engine.game.required import check_defined, error_of
 from kerasgan.engine.game.turn import Turn
 from kerasgan.engine.health import rolling_back
-from kerasgan.engine.intake import monitoring
-from kerasgan.engine.intake.data_checks import (
-    is_data_set,
-    naming_bad_files,
-    require_results,
-    requiring_steps,
-)
+from kerasgan.engine.intake.data_errors import require_results
 from kerasgan.engine.intake.input_checks import check_evaluation, check_fit
-from kerasgan.engine.intake.optimizer_averages import refuse_swapping
 from kerasgan.engine.intake.single_batches import check_single_batch
+from kerasgan.engine.intake.training_data import TrainingData
 from kerasgan.engine.network_checks import check_networks
 from kerasgan.engine.state import frozen_layers, resuming, savable
 from kerasgan.engine.state.filed_model import FiledModel
@@ -75,8 +70,7 @@ class AdversarialModel(FiledModel):
         # Evaluation draws from a stream of its own, so that it leaves training as it was.
         self.evaluation_seed_generator = SeedGenerator(seed)
         self.average = None
-        self.fitting = False  # Whether `fit` is in progress,
-        self.data_plan: Any = None  # and of its data, where they are of `kerasgan.data`.
+        self.training_data: TrainingData | None = None  # Of the `fit` that is in progress.
         self.built = True  # The networks are functional models: their variables exist.
 
     # The game, given by each variant.
@@ -209,39 +203,17 @@ class AdversarialModel(FiledModel):
             OSError: If a callback could not write to its folder.
             NonFiniteError: If training has made values that are not finite.
         """
-        refuse_swapping(callbacks)
-        x, kwargs = check_fit(self, x, y, batch_size, {"callbacks": callbacks, **kwargs})
-        callbacks = kwargs.pop("callbacks")
+        data, arguments = check_fit(self, x, y, batch_size, {"callbacks": callbacks, **kwargs})
         savable.check_callbacks(callbacks)
         warn_if_emulated(network for player in self.game.players for network in player.networks)
-        splits = self.rules.parts > 1
-        size = minibatches.nominal_size(x, batch_size, look=splits)
-        if size is not None:
-            self.check_batch_size(size)
-        # Data sets shuffle themselves: Keras warns of it for tf.data, and shuffles the batches of
-        # others by Python's global random numbers.
-        if hasattr(x, "element_spec") or hasattr(x, "plan"):
-            kwargs.setdefault("shuffle", False)
-        callbacks = rolling_back.with_guard(callbacks, of_data_set=is_data_set(x))
-        checkpoint = rolling_back.find_checkpoint(callbacks, on_nonfinite)
-        self.fitting, self.data_plan = True, getattr(x, "plan", None)
-        if kwargs.get("initial_epoch"):
-            self._start_data_at(kwargs["initial_epoch"])
-        fit = partial(super().fit, x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
-        try:
-            with (
-                naming_bad_files(x, kwargs.get("validation_data")),
-                requiring_steps(self),
-                monitoring.going_by_measures(self, callbacks, _validates(kwargs)),
-                resuming.saving_interrupted(callbacks),
-            ):
-                return rolling_back.fit_with_rollbacks(partial(self._fit_once, fit), checkpoint)
-        finally:
-            self.fitting, self.data_plan = False, None
+        arguments["callbacks"] = rolling_back.with_guard(callbacks, data.is_data_set)
+        checkpoint = rolling_back.find_checkpoint(arguments["callbacks"], on_nonfinite)
+        fit = partial(super().fit, data.x, data.y, batch_size, **arguments)
+        with fitting(self, data, arguments):
+            return rolling_back.fit_with_rollbacks(partial(self._fit_once, fit), checkpoint)
 
     def _fit_once(self, fit: Callable[[], keras.callbacks.History]) -> keras.callbacks.History:
-        if self.compiled:
-            self._watch.clear()
+        self._watch.clear()
         try:
             return fit()
         finally:
@@ -258,12 +230,9 @@ class AdversarialModel(FiledModel):
             batch: Int, batches of it that are passed over. Defaults to `0`.
         """
         self._initial_epoch = epoch
-        self._start_data_at(epoch)
+        if self.training_data is not None:
+            self.training_data.start_at(epoch)
         resuming.skip_batches(self, batch)
-
-    def _start_data_at(self, epoch: int) -> None:
-        if self.data_plan is not None:
-            self.data_plan.next_epoch = epoch
 
     def evaluate(
         self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any
@@ -276,9 +245,8 @@ class AdversarialModel(FiledModel):
         Raises:
             TypeError, ValueError: If the data are such as `fit` refuses.
         """
-        refuse_swapping(kwargs.get("callbacks"))
         if not kwargs.get("_use_cached_eval_dataset"):  # As `fit` does, which has looked at them.
-            x = check_evaluation(self, x, y, batch_size, kwargs)
+            x = check_evaluation(self, x, y, batch_size, kwargs).x
         self._note_steps()
         stream = self.evaluation_seed_generator.state
         before = ops.copy(stream)
@@ -378,7 +346,3 @@ class AdversarialModel(FiledModel):
             yield
         finally:
             keras.config.set_dtype_policy(before)
-
-
-def _validates(arguments: Mapping[str, Any]) -> bool:
-    return arguments.get("validation_data") is not None or bool(arguments.get("validation_split"))

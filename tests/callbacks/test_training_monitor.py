@@ -20,6 +20,7 @@ from kerasgan.callbacks.monitoring.sample_statistics import (
 )
 from kerasgan.callbacks.monitoring.training_troubles import Diagnosis, Limits
 from tests.conformance.catalogue import CATALOGUE, EAGER
+from tests.containers import as_py_dataset
 from tests.engine.games import (
     POINTS,
     assert_equal,
@@ -415,13 +416,15 @@ def test_a_good_generator_gives_no_alarm():
     ("arguments", "error", "message"),
     [
         ({"unit": "minute"}, ValueError, r"'epoch', 'step'.*unit='minute'"),
-        ({"every": 0}, ValueError, "positive int. Received: every=0"),
-        ({"patience": 1.5}, ValueError, "positive int. Received: patience=1.5"),
+        ({"every": 0}, ValueError, "positive integer. Received: every=0"),
+        ({"patience": 1.5}, ValueError, "positive integer. Received: patience=1.5"),
         ({"samples": 1}, ValueError, "at least 2.*samples=1"),
         ({"real": CLOUD[:1]}, ValueError, "at least 2, better 64 or more.*1 sample"),
         ({"real": CLOUD[:, :1]}, ValueError, r"samples of shape \(2,\).*\(64, 1\)"),
         ({"real": CLOUD * np.nan}, ValueError, "not finite.*nan in sample 0"),
         ({"real": "photos"}, TypeError, "must be an array.*str"),
+        ({"real": as_py_dataset(CLOUD)}, TypeError, "pass an array of them.*Batches"),
+        ({"real": (x for x in CLOUD)}, TypeError, "pass an array of them.*generator"),
     ],
 )
 def test_what_it_refuses(arguments, error, message):

@@ -255,6 +255,7 @@ def on_jax():
         ),
         "an odd batch": message(lambda: fit(POINTS[:5])),
         "an odd last batch": message(lambda: fit(POINTS[:13], batch_size=4)),
+        "an odd batch beside a split": message(lambda: fit(POINTS[:10], validation_split=0.5)),
         "an odd batch of a generator": message(lambda: fit(batches(), steps_per_epoch=2)),
     }
 

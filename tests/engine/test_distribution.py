@@ -122,6 +122,7 @@ def test_auto_does_not_compile_for_several_devices(found):
     [
         ("an odd batch", "a batch of 5"),
         ("an odd last batch", "a batch of 1"),
+        ("an odd batch beside a split", "a batch of 5"),
         ("an odd batch of a generator", "Sharding"),
     ],
 )

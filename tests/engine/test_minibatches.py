@@ -32,9 +32,3 @@ def test_pairs_stay_pairs():
     first, second = split((x, 10 * x[:, :1]), 2)
     assert first == (x[:2].tolist(), (10 * x[:2, :1]).tolist())
     assert second == (x[2:].tolist(), (10 * x[2:, :1]).tolist())
-
-
-def test_nominal_size_of_arrays_and_of_what_cannot_be_told():
-    assert minibatches.nominal_size(np.zeros((8, 2)), None) == 32
-    assert minibatches.nominal_size(np.zeros((8, 2)), 6) == 6
-    assert minibatches.nominal_size(iter([]), None) is None

@@ -7,7 +7,6 @@ import math
 import os
 import signal
 import sys
-import time
 import warnings
 from typing import Any
 
@@ -16,6 +15,8 @@ import numpy as np
 
 from kerasgan.callbacks.checkpoint.checkpoint_files import CheckpointFiles
 from kerasgan.callbacks.checkpoint.interrupts import Interrupts
+from kerasgan.callbacks.timing import Timing
+from kerasgan.samples.shapes import check_positive_ints
 
 UNITS = ("epoch", "step", "minute")
 TERMINATED = 128 + signal.SIGTERM  # The exit status that shells use for it.
@@ -80,15 +81,8 @@ class Checkpoint(keras.callbacks.Callback):
         resume: bool = True,
     ) -> None:
         super().__init__()
-        if unit not in UNITS:
-            raise ValueError(f"`unit` must be one of {UNITS}. Received: unit={unit!r}")
-        if every <= 0 or (unit != "minute" and every != int(every)):
-            raise ValueError(
-                "`every` must be positive and, unless the unit is minutes, whole. "
-                f"Received: every={every!r}"
-            )
-        if not isinstance(keep, int) or keep < 1:
-            raise ValueError(f"`keep` must be a positive int. Received: keep={keep!r}")
+        self._timing = Timing(every, unit, UNITS)
+        check_positive_ints(keep=keep)
         if mode not in ("min", "max"):
             raise ValueError(f"`mode` must be 'min' or 'max'. Received: mode={mode!r}")
         self.files = CheckpointFiles(directory, keep)
@@ -97,7 +91,7 @@ class Checkpoint(keras.callbacks.Callback):
         self.monitor = monitor
         self.mode = mode
         self.resume = resume
-        self._interrupts = Interrupts(lambda: self._model.fitting)
+        self._interrupts = Interrupts(lambda: self._model.training_data is not None)
         self._epoch = -1  # To go on with; below 0 where no training has begun,
         self._within: int | None = None  # and the one that is in progress.
         self._rolls_back = False
@@ -122,7 +116,7 @@ class Checkpoint(keras.callbacks.Callback):
         # To roll back there must be something to go back to.
         self._saved_step = -1 if entry is None and self._rolls_back else self._step
         self._saved_place = None if entry is None else (self._epoch, self._batch)
-        self._saved_at = time.monotonic()
+        self._timing.begin(self._step)
         self._best = self.files.best_value()
         self._interrupts.catch()
 
@@ -145,28 +139,28 @@ class Checkpoint(keras.callbacks.Callback):
             if batch and batch == self._skip:
                 self._resume_means()
             self._batch = batch
-            before, self._step = self._step, self._epoch_start + batch
-            due = self.unit == "step" and self._step // self.every > before // self.every
-            if due or self._interrupts.asked is not None or self._minutes_are_over():
+            self._step = self._epoch_start + batch
+            due = self._timing.is_due_at_step(self._step)
+            if due or self._interrupts.asked is not None:
                 self._save()
         if self._interrupts.asked is not None:
             self._leave()
 
     def on_test_begin(self, logs: dict | None = None) -> None:
         """Notes the means over the epoch so far, which validation overwrites."""
-        if self._model.fitting and self._within is not None:
+        if self._model.training_data is not None and self._within is not None:
             self._means_before_test = self._means_now()
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Saves if it is time, and the best of all."""
-        before, self._step = self._step, self._steps_done()
+        self._step = self._steps_done()
+        due = self._timing.is_due_at_step(self._step)
         whole = not (self._model.stopped_in_epoch and self._has_batches_left())
         self._move_on(whole)
-        due = whole and self.unit == "epoch" and (epoch + 1) % self.every == 0
-        due = due or (self.unit == "step" and self._step // self.every > before // self.every)
+        due = due or (whole and self._timing.is_due_after_epoch(epoch))
         best = self._improvement(logs or {})
         asked = self._interrupts.asked is not None
-        if due or best is not None or asked or self._minutes_are_over():
+        if due or best is not None or asked:
             self._save(best=best)
         if asked:
             self._leave()
@@ -298,7 +292,7 @@ class Checkpoint(keras.callbacks.Callback):
             )
         else:
             self._saved_step, self._saved_place = self._step, place
-        self._saved_at = time.monotonic()
+        self._timing.restart_clock()
 
     def _improvement(self, logs: dict[str, float]) -> float | None:
         """The monitored value, if it is the best so far."""
@@ -313,11 +307,6 @@ class Checkpoint(keras.callbacks.Callback):
 
     def _steps_done(self) -> int:
         return int(keras.ops.convert_to_numpy(self.model.optimizer.iterations))
-
-    def _minutes_are_over(self) -> bool:
-        if self.unit != "minute":
-            return False
-        return time.monotonic() - self._saved_at >= 60.0 * self.every
 
     def _leave(self) -> None:
         """Ends the training, as it was asked to."""

@@ -16,11 +16,13 @@ from kerasgan.callbacks.monitoring.sample_statistics import (
     saturation,
 )
 from kerasgan.callbacks.monitoring.training_troubles import Diagnosis, Limits
+from kerasgan.callbacks.timing import Timing
 from kerasgan.callbacks.unwritten import warn_if_unwritten
 from kerasgan.engine import AdversarialModel
+from kerasgan.engine.intake.kinds import is_data_set
 from kerasgan.samples.array_checks import check_array
+from kerasgan.samples.shapes import check_positive_ints
 
-UNITS = ("epoch", "step")
 SAMPLES, PAIRS = 64, 4
 # With several discriminators the logs hold the worst value.
 VALUES = (
@@ -105,11 +107,8 @@ class TrainingMonitor(keras.callbacks.Callback):
         vanish_below: float = 1e-3,
     ) -> None:
         super().__init__()
-        if unit not in UNITS:
-            raise ValueError(f"`unit` must be one of {UNITS}. Received: unit={unit!r}")
-        for name, value in (("every", every), ("patience", patience)):
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(f"`{name}` must be a positive int. Received: {name}={value!r}")
+        self._timing = Timing(every, unit)
+        check_positive_ints(patience=patience)
         if samples is not None and (not isinstance(samples, int) or samples < 2):
             raise ValueError(
                 f"`samples` must be an int of at least 2, or None. Received: samples={samples!r}"
@@ -148,7 +147,8 @@ class TrainingMonitor(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Notes where training is."""
         self._epoch = epoch
-        self._epoch_start = self._step = self._steps_done()
+        self._epoch_start = self._steps_done()
+        self._timing.begin(self._epoch_start)
 
     def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
         """Probes if it is time, by steps; `batch` batches of this epoch are done.
@@ -156,14 +156,13 @@ class TrainingMonitor(keras.callbacks.Callback):
         The beginning of a batch, and not the end of the one before: Keras lets the device run ahead
         only if no callback looks at the end.
         """
-        if self.unit == "step":
-            self._reach(self._epoch_start + batch)
+        if self._timing.is_due_at_step(self._epoch_start + batch):
+            self._look()
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Probes if it is time, and adds what the last probe of the epoch found to the logs."""
-        if self.unit == "step":
-            self._reach(self._steps_done())
-        elif (epoch + 1) % self.every == 0:
+        by_steps = self.unit == "step" and self._timing.is_due_at_step(self._steps_done())
+        if by_steps or self._timing.is_due_after_epoch(epoch):
             self._look()
         if logs is not None:
             logs.update({f"monitor_{name}": value for name, value in self._values.items()})
@@ -173,11 +172,6 @@ class TrainingMonitor(keras.callbacks.Callback):
     def troubles(self) -> set[str]:
         """What is wrong at present, such as `{"mode_collapse"}`; empty if nothing is."""
         return set(self._diagnosis.found)
-
-    def _reach(self, step: int) -> None:
-        before, self._step = self._step, step
-        if step // self.every > before // self.every:
-            self._look()
 
     def _look(self) -> None:
         step = self._steps_done()
@@ -216,7 +210,7 @@ class TrainingMonitor(keras.callbacks.Callback):
 
 def _choose(real: Any, count: int) -> Any:
     """Evenly spread samples of an array, or of each of a pair of them, as many of each."""
-    if isinstance(real, keras.utils.PyDataset) or hasattr(real, "element_spec"):
+    if is_data_set(real):
         raise TypeError(
             "`TrainingMonitor` probes the same real samples each time: pass an array of them, such "
             "as a batch of a data set made for it: `next(iter(dataset))`. "

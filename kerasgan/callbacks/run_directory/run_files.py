@@ -39,7 +39,7 @@ class RunFiles:
         Raises:
             ValueError: If the folder holds another run, or files that cannot be read.
         """
-        plan = model.data_plan
+        plan = model.training_data.plan
         new = as_json(
             {"model": serialized(model), "data": describe_data(plan, params.get("steps"))}
         )

@@ -12,9 +12,10 @@ import numpy as np
 from keras import ops
 
 from kerasgan.callbacks.series.density_figures import Scene, draw_line, draw_plane
-from kerasgan.callbacks.series.picture_series import PictureSeries, check_positive
+from kerasgan.callbacks.series.picture_series import PictureSeries
 from kerasgan.losses import Minimax, NonSaturating
 from kerasgan.samples.in_batches import in_batches
+from kerasgan.samples.shapes import check_positive_ints
 
 ARROWS = 21
 SIDE = 72  # Points at which the discriminator is asked, along each axis of the plane.
@@ -89,7 +90,7 @@ class DensityPlot(PictureSeries):
                 'matplotlib draws these pictures. Install it: pip install "kerasgan[plot]". '
                 "Received: an environment without matplotlib"
             )
-        check_positive(samples=samples)
+        check_positive_ints(samples=samples)
         self.real = _checked_points(real)
         self.samples = samples
         self.seed = seed

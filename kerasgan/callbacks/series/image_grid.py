@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from kerasgan.callbacks.series.picture_series import PictureSeries, check_positive
+from kerasgan.callbacks.series.picture_series import PictureSeries
 from kerasgan.engine.intake.as_samples import as_columns, as_samples
-from kerasgan.engine.intake.data_checks import is_data_set
+from kerasgan.engine.intake.kinds import is_data_set
 from kerasgan.ops.images import image_grid
 from kerasgan.samples.in_batches import in_batches
+from kerasgan.samples.shapes import check_positive_ints
 
 SMALLEST_TILE = 64  # pixels; smaller images are drawn larger, to be seen
 PICTURES = (1, 3, 4)  # channels that a picture may have
@@ -73,7 +74,7 @@ class ImageGrid(PictureSeries):
         gif: bool = True,
     ) -> None:
         super().__init__(directory, every, unit, log_dir, gif)
-        check_positive(rows=rows, columns=columns)
+        check_positive_ints(rows=rows, columns=columns)
         self.rows = rows
         self.columns = columns
         self.seed = seed

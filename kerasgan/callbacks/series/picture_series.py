@@ -11,11 +11,10 @@ import numpy as np
 
 from kerasgan.callbacks.series.image_events import ImageEvents
 from kerasgan.callbacks.series.progress_gif import save_progress_gif
+from kerasgan.callbacks.timing import Timing
 from kerasgan.callbacks.unwritten import warn_if_unwritten
 from kerasgan.files import user_path
 from kerasgan.ops.images import save_image
-
-UNITS = ("epoch", "step")
 
 
 class PictureSeries(keras.callbacks.Callback):
@@ -44,9 +43,7 @@ class PictureSeries(keras.callbacks.Callback):
         gif: bool,
     ) -> None:
         super().__init__()
-        if unit not in UNITS:
-            raise ValueError(f"`unit` must be one of {UNITS}. Received: unit={unit!r}")
-        check_positive(every=every)
+        self._timing = Timing(every, unit)
         self.directory = user_path(directory)
         self.every = every
         self.unit = unit
@@ -58,7 +55,6 @@ class PictureSeries(keras.callbacks.Callback):
         self._events: ImageEvents | None = None
         self._first_epoch: int | None = None
         self._epoch_start = 0  # steps done before this epoch
-        self._step = 0
         self._drawn_last = 0
 
     def prepare(self) -> None:
@@ -80,20 +76,18 @@ class PictureSeries(keras.callbacks.Callback):
         """Notes where the epoch starts, also of a resumed training."""
         if self._first_epoch is None:
             self._first_epoch = epoch
-            self._step = self._steps_before(epoch)
-        self._epoch_start = self._step
+            self._timing.begin(self._steps_before(epoch))
+        self._epoch_start = self._timing.step
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         """Draws if it is time, by steps."""
-        if self.unit != "step":
-            return
-        before, self._step = self._step, self._epoch_start + batch + 1
-        if self._step // self.every > before // self.every:
-            self._draw(self._step)
+        step = self._epoch_start + batch + 1
+        if self._timing.is_due_at_step(step):
+            self._draw(step)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Draws if it is time, by epochs."""
-        if self.unit == "epoch" and (epoch + 1) % self.every == 0:
+        if self._timing.is_due_after_epoch(epoch):
             self._draw(epoch + 1)
 
     def on_train_end(self, logs: dict | None = None) -> None:
@@ -135,10 +129,3 @@ class PictureSeries(keras.callbacks.Callback):
         paths = self.directory.glob(f"{self.unit}_*.png")
         matches = ((pattern.fullmatch(path.name), path) for path in paths)
         return sorted((int(match[1]), path) for match, path in matches if match)
-
-
-def check_positive(**values: int) -> None:
-    """Raises a ValueError unless all are positive ints."""
-    for name, value in values.items():
-        if not isinstance(value, int) or value < 1:
-            raise ValueError(f"`{name}` must be a positive int. Received: {name}={value!r}")

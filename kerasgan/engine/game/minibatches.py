@@ -54,28 +54,3 @@ def check_size(size: int, rules: Rules) -> None:
             f"each move. Use a batch size that {parts} divides: {nearest} is the nearest, and "
             f"{size * parts} gives minibatches of {size}. Received: batch_size={size}"
         )
-
-
-def nominal_size(x: Any, batch_size: int | None, look: bool = True) -> int | None:
-    """The size of the batches that `fit(x, batch_size=batch_size)` will make, if it can be told.
-
-    Args:
-        x: What `fit` is given.
-        batch_size: Int or `None`, likewise.
-        look: Bool, whether to load a batch where nothing else tells. Defaults to `True`.
-    """
-    declared = getattr(x, "batch_size", None)  # The datasets of `kerasgan.data` declare it.
-    if isinstance(declared, int):
-        return declared
-    if hasattr(x, "element_spec"):  # tf.data
-        size = keras.tree.flatten(x.element_spec)[0].shape[0]
-        return _leading(next(iter(x))) if size is None and look else size
-    if isinstance(x, keras.utils.PyDataset):
-        return _leading(x[0]) if look else None
-    if hasattr(x, "shape") or isinstance(x, list | tuple):
-        return batch_size or 32
-    return None
-
-
-def _leading(batch: Any) -> int:
-    return int(keras.tree.flatten(batch)[0].shape[0])

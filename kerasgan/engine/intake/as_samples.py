@@ -6,11 +6,12 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-import keras
 import numpy as np
 
 from kerasgan.data.batches import batches
-from kerasgan.engine.intake.data_checks import ENDLESS, is_data_set, length_of, naming_bad_files
+from kerasgan.engine.intake.data_errors import naming_bad_files
+from kerasgan.engine.intake.kinds import Kind
+from kerasgan.engine.intake.training_data import ENDLESS, TrainingData
 from kerasgan.samples.batch_shapes import describe
 
 LARGEST = 2**31  # Bytes that are collected at most.
@@ -32,23 +33,17 @@ def as_samples(name: str, data: Any, count: int | None = None) -> Any:
         TypeError: If it is a generator, which could be gone through only once.
         ValueError: If the data set never ends, holds nothing, too much, or dictionaries.
     """
-    return as_columns(name, data, count)[0] if is_data_set(data) else data
+    given = TrainingData.of(data)
+    return _columns(name, given, count)[0] if given.is_data_set else data
 
 
 def as_columns(name: str, data: Any, count: int | None = None) -> tuple[np.ndarray, ...]:
     """All arrays of a data set's batches: of pairs `(x, y)` both; see `as_samples`."""
-    length = length_of(data)
-    if hasattr(data, "__next__"):
-        raise TypeError(
-            f"`{name}` must be an array or a data set, and a generator is gone through once: "
-            "collect its batches by `np.concatenate([batch[0] for batch in ...])`. "
-            f"Received: {name} of type {type(data).__name__}"
-        )
-    if length == ENDLESS and count is None:
-        raise ValueError(
-            f"`{name}` is collected in memory and must end: take some batches of it, "
-            f"`.take(n)`, or leave out `.repeat()`. Received: {name}, a data set without end"
-        )
+    return _columns(name, TrainingData.of(data), count)
+
+
+def _columns(name: str, data: TrainingData, count: int | None) -> tuple[np.ndarray, ...]:
+    _refuse_what_cannot_be_collected(name, data, count)
     parts: list[tuple[np.ndarray, ...]] = []
     found = 0
     for batch in _batches_of(data):
@@ -63,21 +58,34 @@ def as_columns(name: str, data: Any, count: int | None = None) -> tuple[np.ndarr
     return tuple(np.concatenate(column)[:count] for column in columns)
 
 
-def _batches_of(data: Any) -> Iterator[Any]:
-    plan = getattr(data, "plan", None)
-    if plan is not None:  # A second one like it: training shall find the first as it is.
-        plan = copy.copy(plan)
+def _refuse_what_cannot_be_collected(name: str, data: TrainingData, count: int | None) -> None:
+    if hasattr(data.x, "__next__"):
+        raise TypeError(
+            f"`{name}` must be an array or a data set, and a generator is gone through once: "
+            "collect its batches by `np.concatenate([batch[0] for batch in ...])`. "
+            f"Received: {name} of type {type(data.x).__name__}"
+        )
+    if data.length == ENDLESS and count is None:
+        raise ValueError(
+            f"`{name}` is collected in memory and must end: take some batches of it, "
+            f"`.take(n)`, or leave out `.repeat()`. Received: {name}, a data set without end"
+        )
+
+
+def _batches_of(data: TrainingData) -> Iterator[Any]:
+    if data.plan is not None:  # A second one like it: training shall find the first as it is.
+        plan = copy.copy(data.plan)
         plan.shuffle, plan.drop_remainder, plan.next_epoch = False, False, 0
-        data = batches(plan)
-    with naming_bad_files(data):
-        if isinstance(data, keras.utils.PyDataset):
-            data.on_epoch_begin()
+        data = TrainingData.of(batches(plan))
+    with naming_bad_files(*data.plans):
+        if data.kind is Kind.PY_DATASET:
+            data.x.on_epoch_begin()
             try:
-                yield from data
+                yield from data.x
             finally:
-                data.on_epoch_end()
+                data.x.on_epoch_end()
         else:
-            yield from data
+            yield from data.x
 
 
 def _arrays(name: str, batch: Any) -> tuple[np.ndarray, ...]:

@@ -3,49 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import GeneratorType
+from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 
 from kerasgan.engine.intake import loaders
+from kerasgan.engine.intake.kinds import Kind
 from kerasgan.engine.intake.peeked_dataset import PeekedDataset, as_tuples
-from kerasgan.samples.array_checks import check_array, check_dtype
-from kerasgan.samples.batch_shapes import describe, static_shape
+from kerasgan.engine.intake.symbols import symbols_of
+from kerasgan.engine.intake.training_data import TrainingData
+from kerasgan.samples.array_checks import check_array
+from kerasgan.samples.batch_shapes import describe
 from kerasgan.samples.class_labels import check_label_range
-from kerasgan.samples.value_ranges import IMAGE_RANKS
 
 
-def check_batches(model: Any, x: Any) -> Any:
+def check_batches(model: Any, data: TrainingData) -> TrainingData:
     """Checks what a data set declares about its batches, or else its first batch.
 
     Args:
         model: The model, whose `unpack` knows what a batch must be.
-        x: The data set.
+        data: The data set.
 
     Returns:
         The data set, or one that gives all that it would have given.
     """
-    if hasattr(x, "element_spec"):
-        declared = symbols(x.element_spec)
-        if all(symbol is not None for symbol in keras.tree.flatten(declared)):
-            model.unpack(declared)
-    elif hasattr(x, "plan"):  # Images of `kerasgan.data`, of which each has the same shape.
-        if not any(x.plan.augments):
-            shapes = [source.image_shape for source in x.plan.sources]
-            model.unpack(tuple(keras.KerasTensor((None, *shape)) for shape in shapes))
-    elif isinstance(x, keras.utils.PyDataset):
-        x = PeekedDataset(x)
-        _check_first(model, "PyDataset.__getitem__", "return", x[0])
-    elif isinstance(x, GeneratorType):
-        return _checked_generator(model, x)
-    elif hasattr(x, "collate_fn"):
-        batch = loaders.smallest_batch(x)
-        if batch is not None:
-            check_batch(model, batch)
-        return x if keras.backend.backend() == "torch" else loaders.with_tensors(x)
-    return x
+    declared = data.symbols
+    if declared is not None:
+        model.unpack(declared)
+    elif data.kind is Kind.PY_DATASET and data.plan is None:
+        peeked = PeekedDataset(data.x)
+        _check_first(model, "PyDataset.__getitem__", "return", peeked[0])
+        return replace(data, x=peeked)
+    elif data.kind is Kind.GENERATOR:
+        return replace(data, x=_checked_generator(model, data.x))
+    elif data.kind is Kind.LOADER:
+        return replace(data, x=_checked_loader(model, data.x))
+    return data
+
+
+def _checked_loader(model: Any, loader: Any) -> Any:
+    batch = loaders.smallest_batch(loader)
+    if batch is not None:
+        check_batch(model, batch)
+    return loader if keras.backend.backend() == "torch" else loaders.with_tensors(loader)
 
 
 def _checked_generator(model: Any, generator: Iterator[Any]) -> Iterator[Any]:
@@ -86,33 +88,6 @@ def check_batch(model: Any, batch: Any) -> None:
     """
     for array in keras.tree.flatten(batch):
         check_array("batch", array)
-    model.unpack(symbols(batch))
+    model.unpack(symbols_of(batch))
     if model.num_classes is not None:
         check_label_range("the first batch", batch[1], model.num_classes)
-
-
-def symbols(structure: Any) -> Any:
-    """Tensors without values, for `unpack` to look at; `None` for what has no shape."""
-    return keras.tree.map_structure(_symbol, structure)
-
-
-def _symbol(leaf: Any) -> Any:
-    name = type(leaf).__name__
-    if name in ("SparseTensorSpec", "RaggedTensorSpec"):
-        raise ValueError(
-            "Samples must be dense and of one shape. Convert them in a `.map`: "
-            f"`tf.sparse.to_dense(x)`, `x.to_tensor()`, or resize them. Received: {leaf}"
-        )
-    if leaf is None or not hasattr(leaf, "shape"):
-        return None
-    shape = static_shape(leaf)
-    if not hasattr(leaf, "dtype"):  # A data frame.
-        return keras.KerasTensor(shape)
-    dtype = check_dtype("a data set", leaf, images=name == "TensorSpec" and _is_image(shape))
-    if shape is None:
-        return leaf  # Of unknown rank, which `unpack` refuses.
-    return keras.KerasTensor(shape, dtype)
-
-
-def _is_image(shape: tuple[int | None, ...] | None) -> bool:
-    return shape is not None and len(shape) in IMAGE_RANKS

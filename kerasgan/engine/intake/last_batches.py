@@ -4,54 +4,33 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-import keras
-
-from kerasgan.engine.intake.data_checks import is_data_set, size_of
+from kerasgan.engine.intake.kinds import Kind
+from kerasgan.engine.intake.training_data import TrainingData
 
 
-class Division(NamedTuple):
-    """How data are divided into batches.
-
-    Args:
-        samples: Int, how many there are.
-        size: Int, the samples in a batch.
-        remedy: String, how to leave out what remains.
-    """
-
-    samples: int
-    size: int
-    remedy: str
-
-
-def warn_of_single_samples(
-    model: Any, x: Any, batch_size: int | None, arguments: Mapping[str, Any]
-) -> None:
+def warn_of_single_samples(model: Any, data: TrainingData) -> None:
     """Warns where the last batch, or a part of it, would be one sample, as far as that is declared.
 
     Only of networks that keep moving statistics: those of one sample count in them like a batch's.
 
     Args:
         model: A compiled `AdversarialModel`.
-        x: What `fit` is given.
-        batch_size: Likewise.
-        arguments: Its other arguments, by name.
+        data: What `fit` is given.
     """
     parts = model.rules.parts
-    division = _declared(x) if is_data_set(x) else _of_arrays(x, batch_size, arguments, parts)
-    if division is None:
+    samples, size = data.samples, data.size
+    if samples is None or size is None:
         return
-    rest = division.samples % division.size
-    if not _leaves_one(division.samples, division.size, parts) or not keeps_statistics(model):
+    if not _leaves_one(samples, size, parts) or not keeps_statistics(model):
         return
     moves = f", divided between {parts} moves of a player," if parts > 1 else ""
     warnings.warn(
         f"The last batch of an epoch{moves} would bring batch normalisation a single sample, whose "
         "variance is hardly any, and which counts in the moving statistics as much as a full "
-        f"batch: samples are made by them. {division.remedy}. Received: {division.samples} samples "
-        f"in batches of {division.size}, the last of {rest}",
+        f"batch: samples are made by them. {_remedy(data, samples, size, parts)}. Received: "
+        f"{samples} samples in batches of {size}, the last of {samples % size}",
         stacklevel=4,
     )
 
@@ -73,33 +52,16 @@ def _leaves_one(samples: int, size: int, parts: int) -> bool:
     return bool(rest) and math.ceil(rest / parts) == 1 < math.ceil(size / parts)
 
 
-def _of_arrays(
-    x: Any, batch_size: int | None, arguments: Mapping[str, Any], parts: int
-) -> Division:
-    samples = int(keras.tree.flatten(x)[0].shape[0])
-    if arguments.get("validation_data") is None:
-        samples = math.floor(samples * (1.0 - (arguments.get("validation_split") or 0.0)))
-    size = size_of(batch_size, samples, arguments.get("steps_per_epoch"))
+def _remedy(data: TrainingData, samples: int, size: int, parts: int) -> str:
+    """How to leave out what remains."""
+    if data.plan is not None:
+        return "Pass `drop_remainder=True` to the data set"
+    if data.kind is Kind.LOADER:
+        return "Pass `drop_last=True` to the loader"
     rest = samples % size
     leave = f"Leave out the last {rest} samples" if rest > 1 else "Leave out a sample"
     others = range(2 * parts, 2 * size, parts)
     better = [other for other in others if not _leaves_one(samples, other, parts)]
-    if better:
-        nearest = min(better, key=lambda other: abs(other - size))
-        leave = f"{leave}, or pass `batch_size={nearest}`"
-    return Division(samples, size, leave)
-
-
-def _declared(x: Any) -> Division | None:
-    """Of the data sets of `kerasgan.data`, and of PyTorch's loaders; others do not tell."""
-    plan = getattr(x, "plan", None)
-    if plan is not None:
-        remedy = "Pass `drop_remainder=True` to the data set"
-        return Division(plan.shown, plan.batch_size, remedy)
-    try:
-        samples = len(x.dataset)
-    except (AttributeError, TypeError):  # No loader, or one of a stream.
-        return None
-    if not isinstance(x.batch_size, int) or x.drop_last:
-        return None
-    return Division(samples, x.batch_size, "Pass `drop_last=True` to the loader")
+    if not better:
+        return leave
+    return f"{leave}, or pass `batch_size={min(better, key=lambda other: abs(other - size))}`"

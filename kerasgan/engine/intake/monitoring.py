@@ -168,7 +168,7 @@ def _warn_of_sums(model: Any, seekers: list[_Seeker]) -> None:
             f"{', '.join(players)}. They pull against each other: the sum is no measure of "
             "quality, and may be least where the samples are worst. Go by a measure: give "
             "`kerasgan.callbacks.Evaluate(data)` before, and `monitor='fid', mode='min'`.",
-            stacklevel=5,
+            stacklevel=8,  # The line that calls `fit`.
         )
 
 

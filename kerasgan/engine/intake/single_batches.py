@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kerasgan.engine.intake.data_checks import check_data, is_data_set
+from kerasgan.engine.intake.data_checks import check_data
 from kerasgan.engine.intake.input_checks import check_compiled
+from kerasgan.engine.intake.training_data import TrainingData
 from kerasgan.samples.batch_shapes import check_unused
 
 
@@ -26,9 +27,10 @@ def check_single_batch(model: Any, x: Any, y: Any, arguments: Mapping[str, Any])
     """
     check_compiled(model)
     check_unused(arguments)
-    if is_data_set(x):
+    data = TrainingData.of(x, y)
+    if data.is_data_set:
         raise TypeError(
             "A single batch is an array, or a structure of arrays. Pass a data set to `fit`, or "
             f"what it gives, batch by batch. Received: x of type {type(x).__name__}"
         )
-    check_data(model, x, y, batch_size=None, steps=None, names=("x", "y"))
+    check_data(model, data)

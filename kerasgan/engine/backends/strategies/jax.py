@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import keras
 
+from kerasgan.engine.intake.training_data import TrainingData
 
-def check_batches(x: Any, batch_size: int | None) -> None:
-    """Refuses data whose last batch cannot be divided between the devices, where that is known.
+
+def check_batches(data: TrainingData) -> None:
+    """Refuses data whose batches cannot be divided between the devices, where that is known.
 
     Raises:
         ValueError: If it is so.
     """
-    plan = getattr(x, "plan", None)
-    if plan is not None:
-        _check(plan.batch_size)
-        _check(plan.last_batch)
-    elif hasattr(x, "shape") and len(x.shape):
-        _check(min(batch_size or 32, x.shape[0]))
-        _check(x.shape[0] % (batch_size or 32))
+    samples, size = data.samples, data.size
+    if samples is not None and size is not None:
+        _check(min(size, samples))
+        _check(samples % size)
 
 
 @contextmanager

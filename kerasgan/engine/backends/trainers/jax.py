@@ -21,13 +21,13 @@ class Trainer(TracedModel):
     num_workers = 1
     is_chief = True
 
-    def fit(
-        self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any
-    ) -> keras.callbacks.History:
+    training_data: Any  # What `fit` is given, a `TrainingData`.
+
+    def fit(self, *arguments: Any, **kwargs: Any) -> keras.callbacks.History:
         """Trains, on the devices of a `keras.distribution` if there is one."""
-        strategies.check_batches(x, batch_size)
+        strategies.check_batches(self.training_data)
         with strategies.dividing_batches():
-            return super().fit(x, y, batch_size=batch_size, **kwargs)
+            return super().fit(*arguments, **kwargs)
 
     def evaluate(self, *arguments: Any, **kwargs: Any) -> Any:
         """Computes the losses, on the devices of a `keras.distribution` if there is one."""
