@@ -19,12 +19,8 @@ from kerasgan.engine.game.resting_players import RestingPlayers
 from kerasgan.engine.game.rules import Rules, choose_optimizers
 from kerasgan.engine.game.term_means import TermMeans
 from kerasgan.engine.health import rolling_back
-from kerasgan.engine.health.nonfinite_watch import (
-    NonFiniteWatch,
-    data_values,
-    move_values,
-    watched_values,
-)
+from kerasgan.engine.health.data_values import data_values
+from kerasgan.engine.health.nonfinite_watch import NonFiniteWatch, move_values, watched_values
 from kerasgan.engine.intake import monitoring
 from kerasgan.engine.intake.data_checks import (
     is_data_set,
@@ -32,6 +28,7 @@ from kerasgan.engine.intake.data_checks import (
     require_results,
     requiring_steps,
 )
+from kerasgan.engine.intake.entries import watched_entries, watched_parts
 from kerasgan.engine.intake.input_checks import check_evaluation, check_fit
 from kerasgan.engine.intake.optimizer_averages import refuse_swapping
 from kerasgan.engine.intake.single_batches import check_single_batch
@@ -43,6 +40,7 @@ from kerasgan.engine.state.filed_model import FiledModel
 from kerasgan.integers import read_seed
 from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.penalties.penalty import Penalty
+from kerasgan.samples.signature import unpacked
 from kerasgan.types import Tensor, Terms
 
 
@@ -56,7 +54,8 @@ class AdversarialModel(FiledModel):
     - `players()`: the `Player`s, in the order in which they move;
     - `recipe()`: the `Recipe` that `compile()` falls back on;
     - `generators`: the networks to export and, without `averaged`, to average, by name;
-    - `unpack(data)`: the real samples of what Keras hands to a step, checked;
+    - `signature`: what it is fed, an `Entry`, a pair of them for `fit(x, y)`, or a dict; what does
+      not fit is refused, and the losses read what does;
     - `passes(batch, training)`: what the players' losses read. Defaults to the batch itself;
     - `call`, `get_config`.
 
@@ -68,8 +67,8 @@ class AdversarialModel(FiledModel):
             to the global policy.
     """
 
-    # How many classes of labels the game reads, which `unpack` returns after the samples.
-    num_classes: int | None = None
+    # A sentence on how the game is fed, for errors.
+    feeding: str = ""
 
     def __init__(self, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(name=name, dtype=dtype)
@@ -92,15 +91,25 @@ class AdversarialModel(FiledModel):
         """The paper's way to train: the defaults of `compile`, its optimisers new in every call."""
         raise NotImplementedError
 
-    def unpack(self, data: Any) -> Any:
-        """The batch of real samples in what Keras hands to a step: a tensor or a structure of them.
+    @property
+    def signature(self) -> Any:
+        """What the game is fed: an `Entry`, a pair of them for `fit(x, y)`, or a dict by names.
 
-        `fit` calls it once before it begins, with `keras.KerasTensor`s of the data's shapes.
+        Tuples and dicts may stand within. `None` leaves it to an `unpack` of the game's own.
+        """
+        return None
+
+    def unpack(self, data: Any) -> Any:
+        """The batch in what Keras hands to a step: a structure of tensors like `signature`.
+
+        Numbers are float32, classes int32. `fit` calls it once before it begins, with
+        `keras.KerasTensor`s of the data's shapes. A game may define its own, which prepares the
+        samples or reads what no signature can say.
 
         Raises:
-            ValueError: If the shapes are not the model's.
+            ValueError: If the data are not what the game declares.
         """
-        raise NotImplementedError
+        return unpacked(type(self).__name__, self.signature, data, self.feeding)
 
     def passes(self, batch: Any, training: bool) -> Any:
         """What the players' losses read: the networks' outputs on a batch, each made once."""
@@ -179,7 +188,7 @@ class AdversarialModel(FiledModel):
         self.frozen_at_compile = frozen_layers.find(self)
         names = [name for player in self._players for name in player.log_names]
         self._means = TermMeans(["loss", *names])
-        self._watch = NonFiniteWatch(watched_values(self._moves, self.num_classes))
+        self._watch = NonFiniteWatch(watched_values(self._moves, watched_entries(self)))
         self._execution = {
             "run_eagerly": run_eagerly,
             "steps_per_execution": steps_per_execution,
@@ -331,7 +340,7 @@ class AdversarialModel(FiledModel):
         """One training step: every player moves. The same code on every backend."""
         batch = self.unpack(data)
         counts = {} if self.average is None else self._resting.counts()
-        watched = data_values(batch, self.num_classes)
+        watched = data_values(batch, watched_parts(self, data, batch))
 
         def watch(players: Sequence[Player], terms: Mapping[str, Terms]) -> None:
             watched.extend(move_values(players, terms))

@@ -16,7 +16,9 @@ from kerasgan.integers import read_seed
 from kerasgan.layers.mean_field_normal import MeanFieldNormal, per_unit
 from kerasgan.losses import Hinge, Minimax, NonSaturating
 from kerasgan.samples import batch_shapes
+from kerasgan.samples.entry import Entry
 from kerasgan.samples.shapes import check_positive_ints
+from kerasgan.samples.signature import by_rank
 from kerasgan.types import Tensor, Terms
 
 Simulator = Callable[[Tensor, Tensor | None, Any], Tensor]
@@ -106,6 +108,8 @@ class HierarchicalImplicitModel(AdversarialModel):
     code, Edward.
     """
 
+    feeding = "Its discriminator takes these."
+
     def __init__(
         self,
         simulator: Simulator,
@@ -192,15 +196,10 @@ class HierarchicalImplicitModel(AdversarialModel):
         adams = {name: keras.optimizers.Adam(1e-3) for name in ("discriminator", "posterior")}
         return Recipe(loss="non_saturating", optimizers=adams)
 
-    def unpack(self, data: Any) -> Tensor:
-        """The observed samples `(batch, *data_shape)`."""
-        observed, _ = batch_shapes.unpack_pair(data)
-        if not batch_shapes.fits(observed, self.data_shape):
-            raise ValueError(
-                f"{type(self).__name__} trains on batches of samples of shape {self.data_shape}, "
-                f"as its discriminator takes. Received: {batch_shapes.describe(observed)}"
-            )
-        return ops.cast(observed, "float32")
+    @property
+    def signature(self) -> Entry:
+        """The observed samples."""
+        return by_rank("samples", self.data_shape)
 
     def passes(self, batch: Tensor, training: bool) -> HierarchicalPasses:
         """Draws from simulator and variational family for a batch."""

@@ -69,7 +69,7 @@ def nominal_size(x: Any, batch_size: int | None, look: bool = True) -> int | Non
         return _leading(next(iter(x))) if size is None and look else size
     if isinstance(x, keras.utils.PyDataset):
         return _leading(x[0]) if look else None
-    if hasattr(x, "shape") or isinstance(x, list | tuple):
+    if hasattr(x, "shape") or isinstance(x, list | tuple | dict):
         return batch_size or 32
     return None
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine.intake.first_batches import check_batches, symbols
+from kerasgan.engine.intake.first_batches import check_batches, check_fed
 from kerasgan.samples.array_checks import check_arrays, same_length
-from kerasgan.samples.class_labels import check_label_range
 from kerasgan.samples.value_ranges import warn_if_unsigned
 
 UNKNOWN, ENDLESS = -2, -1  # As tf.data has them.
@@ -51,14 +50,12 @@ def check_data(
     limit = names[2] if len(names) > 2 else "steps_per_epoch"
     refuse_no_data(names[0], x)
     if not is_data_set(x):
-        found = check_arrays(names, x, y)
-        model.unpack(keras.utils.pack_x_y_sample_weight(*symbols((x, y))))
-        count = same_length(found)
+        found = [check_arrays(name, data) for name, data in zip(names, (x, y), strict=False)]
+        fed = check_fed(model, keras.utils.pack_x_y_sample_weight(*found))
+        count = same_length([one for one in keras.tree.flatten(found) if one is not None])
         _check_length(math.ceil(count / size_of(batch_size, count, steps)), steps, limit)
-        if model.num_classes is not None:
-            check_label_range(names[1], y, model.num_classes)
         if training:
-            warn_if_unsigned(model, found)
+            warn_if_unsigned(model, fed)
         return x
     if y is not None:
         raise ValueError(

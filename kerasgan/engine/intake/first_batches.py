@@ -10,11 +10,12 @@ import keras
 import numpy as np
 
 from kerasgan.engine.intake import loaders
+from kerasgan.engine.intake.entries import entries_in
 from kerasgan.engine.intake.peeked_dataset import PeekedDataset, as_tuples
-from kerasgan.samples.array_checks import check_array, check_dtype
+from kerasgan.samples.array_checks import Values, check_arrays, check_dtype
 from kerasgan.samples.batch_shapes import describe, static_shape
-from kerasgan.samples.class_labels import check_label_range
-from kerasgan.samples.value_ranges import IMAGE_RANKS
+from kerasgan.samples.entry import Entry
+from kerasgan.samples.value_checks import check_declared, check_values
 
 
 def check_batches(model: Any, x: Any) -> Any:
@@ -31,6 +32,8 @@ def check_batches(model: Any, x: Any) -> Any:
         declared = symbols(x.element_spec)
         if all(symbol is not None for symbol in keras.tree.flatten(declared)):
             model.unpack(declared)
+            for entry, symbol in entries_in(model, declared):
+                check_declared("a data set", entry, symbol.dtype)
     elif hasattr(x, "plan"):  # Images of `kerasgan.data`, of which each has the same shape.
         if not any(x.plan.augments):
             shapes = [source.image_shape for source in x.plan.sources]
@@ -84,11 +87,24 @@ def check_batch(model: Any, batch: Any) -> None:
         model: The model, whose `unpack` knows what a batch must be.
         batch: What Keras would hand to a step.
     """
-    for array in keras.tree.flatten(batch):
-        check_array("batch", array)
-    model.unpack(symbols(batch))
-    if model.num_classes is not None:
-        check_label_range("the first batch", batch[1], model.num_classes)
+    check_fed(model, check_arrays("batch", batch))
+
+
+def check_fed(model: Any, found: Any) -> list[tuple[Entry, Values]]:
+    """Refuses arrays that are not what a model is fed, or hold values that cannot be right.
+
+    Args:
+        model: The model, whose `unpack` knows what a batch must be.
+        found: What was found in the arrays, in the structure in which Keras hands them to a step.
+
+    Returns:
+        The entries of the model, each with what was found in its array.
+    """
+    model.unpack(symbols(found))
+    fed = entries_in(model, found)
+    for entry, values in fed:
+        check_values(entry, values)
+    return fed
 
 
 def symbols(structure: Any) -> Any:
@@ -108,11 +124,7 @@ def _symbol(leaf: Any) -> Any:
     shape = static_shape(leaf)
     if not hasattr(leaf, "dtype"):  # A data frame.
         return keras.KerasTensor(shape)
-    dtype = check_dtype("a data set", leaf, images=name == "TensorSpec" and _is_image(shape))
+    dtype = check_dtype("a data set", leaf)
     if shape is None:
         return leaf  # Of unknown rank, which `unpack` refuses.
     return keras.KerasTensor(shape, dtype)
-
-
-def _is_image(shape: tuple[int | None, ...] | None) -> bool:
-    return shape is not None and len(shape) in IMAGE_RANKS
