@@ -45,8 +45,10 @@ class Report:
             )
         else:
             how = "Pass both in this form: `fit(x, y)`, or a data set of such pairs."
-        beside = "" if self.y is None else f"; y: {describe(self.y)}"
-        return self._sentence(None, how, describe(self.x) + beside)
+        received = describe(self.x)
+        if self.y is not None or isinstance(self.signature, tuple):
+            received = f"x: {received}; y: {describe(self.y)}"
+        return self._sentence(None, how, received)
 
     def of_shape(self, entry: Entry, part: Any) -> str:
         """Of a part of another shape, or a missing one."""
