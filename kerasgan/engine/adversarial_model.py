@@ -32,6 +32,7 @@ from kerasgan.export import check_names
 from kerasgan.integers import read_seed
 from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.penalties.penalty import Penalty
+from kerasgan.samples.signature import unpacked
 from kerasgan.types import Tensor
 
 
@@ -45,7 +46,8 @@ class AdversarialModel(FiledModel):
     - `players()`: the `Player`s, in the order in which they move;
     - `recipe()`: the `Recipe` that `compile()` falls back on;
     - `generators`: the networks to export and, without `averaged`, to average, by name;
-    - `unpack(data)`: the real samples of what Keras hands to a step, checked;
+    - `signature`: what it is fed, an `Entry`, a pair of them for `fit(x, y)`, or a dict; what does
+      not fit is refused, and the losses read what does;
     - `passes(batch, turn)`: what the players' losses read. Defaults to the batch itself;
     - `call`.
 
@@ -59,8 +61,8 @@ class AdversarialModel(FiledModel):
             to the global policy.
     """
 
-    # How many classes of labels the game reads, which `unpack` returns after the samples.
-    num_classes: int | None = None
+    # A sentence on how the game is fed, for errors.
+    feeding: str = ""
 
     def __init__(self, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
         check_names()
@@ -85,16 +87,27 @@ class AdversarialModel(FiledModel):
         """The paper's way to train: the defaults of `compile`, its optimisers new in every call."""
         raise error_of(type(self), "recipe")
 
+    @property
+    @abstractmethod
+    def signature(self) -> Any:
+        """What the game is fed: an `Entry`, a pair of them for `fit(x, y)`, or a dict by names.
+
+        Tuples and dicts may stand within. `None` leaves it to an `unpack` of the game's own.
+        """
+        return None
+
     @abstractmethod
     def unpack(self, data: Any) -> Any:
-        """The batch of real samples in what Keras hands to a step: a tensor or a structure of them.
+        """The batch in what Keras hands to a step: a structure of tensors like `signature`.
 
-        `fit` calls it once before it begins, with `keras.KerasTensor`s of the data's shapes.
+        Numbers are float32, classes int32. `fit` calls it once before it begins, with
+        `keras.KerasTensor`s of the data's shapes. A game may define its own, which prepares the
+        samples or reads what no signature can say.
 
         Raises:
-            ValueError: If the shapes are not the model's.
+            ValueError: If the data are not what the game declares.
         """
-        raise error_of(type(self), "unpack")
+        return unpacked(type(self).__name__, self.signature, data, self.feeding)
 
     def passes(self, batch: Any, turn: Turn) -> Any:
         """What the players' losses read: the networks' outputs on a batch, each made once.
@@ -304,7 +317,7 @@ class AdversarialModel(FiledModel):
 
     def game_step(self, data: Any) -> dict[str, Tensor]:
         """One training step: every player moves. The same code on every backend."""
-        return self.game.step(self, self.unpack(data))
+        return self.game.step(self, data, self.unpack(data))
 
     def game_test(self, data: Any) -> dict[str, Tensor]:
         """The losses of all players on a batch."""
