@@ -12,6 +12,7 @@ from keras import ops
 
 from kerasgan.engine.backends.trainers import SeedGenerator
 from kerasgan.engine.game import minibatches, moves
+from kerasgan.engine.game.average import Average
 from kerasgan.engine.game.player import Player
 from kerasgan.engine.game.recipe import Recipe
 from kerasgan.engine.game.regularization import Regularization
@@ -113,7 +114,7 @@ class AdversarialModel(FiledModel):
         loss: Any = None,
         penalties: Penalty | str | Sequence[Penalty | str] | None = None,
         discriminator_steps: int | None = None,
-        generator_ema: float | None = None,
+        generator_ema: float | Average | None = None,
         update: str | None = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
@@ -129,7 +130,8 @@ class AdversarialModel(FiledModel):
             discriminator_steps: Int k, moves of the discriminator in one training step. A batch is
                 split into k minibatches, one for each move.
             generator_ema: Float in [0, 1), the decay of a moving average of the generator, which
-                then makes the samples of `generate` and `export_generator`; 0 for none.
+                then makes the samples of `generate` and `export_generator`; 0 for none. An
+                `Average` says more.
             update: `"alternating"`: the players move one after the other, each answering what the
                 others have just become. `"simultaneous"`: one pass serves all players, and all move
                 from it, which saves about a quarter of the work.
@@ -340,7 +342,8 @@ class AdversarialModel(FiledModel):
         self._watch.update_state(watched, self.optimizer.iterations + 1)
         if self.average is not None:
             moved = self._resting.moved_since(counts)
-            self.average.update(self.averaged(), moved, self.optimizer.iterations)
+            step, samples = self.optimizer.iterations, self.samples_of_step(batch)
+            self.average.update(self.averaged(), moved, step, samples)
         self.optimizer.iterations.assign_add(1)
         return self._log(terms, batch)
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from kerasgan.features.inception_2015 import inception_2015
 from kerasgan.features.extractors import inception_weights
 from kerasgan.features.extractors.convert_inception_weights import fill
+from kerasgan.features.inception_2015 import inception_2015
 from kerasgan.metrics import convert_inception_weights, get_extractor
 from kerasgan.model_files import ModelFileError
 

@@ -10,8 +10,8 @@ from keras import layers
 
 import kerasgan
 from kerasgan.model_files import without_newer_keys
-from tests.model_files.strangers import read, write
 from tests.engine.test_frozen_layers import nested
+from tests.model_files.strangers import read, write
 
 INVENTED = {"later": None, "later_momentum": 0.99, "other": False, "other_clipping": {"a": 1}}
 

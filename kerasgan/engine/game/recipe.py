@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from kerasgan.engine.game.average import Average
 from kerasgan.penalties.penalty import Penalty
 
 
@@ -20,8 +21,8 @@ class Recipe:
         optimizers: A new Keras optimiser for each player, by name.
         penalties: Penalties on the discriminator. Defaults to none.
         discriminator_steps: Int, moves of the discriminator in one training step. Defaults to `1`.
-        generator_ema: Float in [0, 1), the decay of the generator's moving average; `None` keeps no
-            average. Defaults to `None`.
+        generator_ema: An `Average`, or a float in [0, 1), the decay of the generator's moving
+            average; `None` keeps no average. Defaults to `None`.
         update: `"alternating"` or `"simultaneous"`. Defaults to `"alternating"`.
     """
 
@@ -29,7 +30,7 @@ class Recipe:
     optimizers: Mapping[str, keras.optimizers.Optimizer]
     penalties: Sequence[Penalty] = field(default_factory=list)
     discriminator_steps: int = 1
-    generator_ema: float | None = None
+    generator_ema: float | Average | None = None
     update: str = "alternating"
 
     @classmethod

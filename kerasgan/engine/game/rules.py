@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from kerasgan import losses, penalties
+from kerasgan.engine.game.average import Average
 from kerasgan.engine.game.player import Player
 from kerasgan.engine.game.recipe import Recipe
 from kerasgan.integers import is_positive_int
@@ -26,7 +27,7 @@ class Rules:
     loss: Any  # An `AdversarialLoss`; `None` where there is no adversary.
     penalties: Sequence[Penalty]
     discriminator_steps: int
-    generator_ema: float
+    generator_ema: float | Average
     update: str
 
     @classmethod
@@ -59,11 +60,7 @@ class Rules:
                 f"Received: discriminator_steps={self.discriminator_steps!r}"
             )
         object.__setattr__(self, "discriminator_steps", int(self.discriminator_steps))
-        if not 0.0 <= self.generator_ema < 1.0:
-            raise ValueError(
-                "`generator_ema` is the decay of a moving average: it must lie in [0, 1), such as "
-                f"0.999; 0 keeps no average. Received: generator_ema={self.generator_ema}"
-            )
+        Average.of(self.generator_ema)  # Refuses what is none.
         if self.update not in ("alternating", "simultaneous"):
             raise ValueError(
                 "`update` must be 'alternating' or 'simultaneous'. "
@@ -103,6 +100,7 @@ class Rules:
         return {
             **{field.name: getattr(self, field.name) for field in fields(self)},
             "loss": serialize(self.loss),
+            "generator_ema": serialize(self.generator_ema),
             "penalties": [serialize(penalty) for penalty in self.penalties],
         }
 

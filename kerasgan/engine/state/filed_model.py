@@ -11,12 +11,13 @@ from typing import Any
 import keras
 
 from kerasgan.engine.backends.trainers import Trainer
+from kerasgan.engine.game.average import Average
 from kerasgan.engine.game.rules import Rules
 from kerasgan.engine.optimizers import player_optimizers
 from kerasgan.engine.optimizers.moving_average import MovingAverage
 from kerasgan.engine.state import configurations, frozen_layers, presets, savable
 from kerasgan.engine.state.model_parts import parts_of
-from kerasgan.model_files import without_newer_keys
+from kerasgan.model_files import stored_text, without_newer_keys
 from kerasgan.samples import random_streams
 
 
@@ -84,15 +85,16 @@ class FiledModel(Trainer):
         networks = self.averaged() if self.average is None else self.average.networks
         return networks[name]
 
-    def _set_average(self, decay: float) -> None:
-        if not decay:
+    def _set_average(self, given: float | Average) -> None:
+        rule = Average.of(given)
+        if rule is None:
             if self.average is not None:
                 self._tracker.untrack(self.average)  # Keras would keep it among the layers.
             self.average = None
         elif self.average is None:
-            self.average = MovingAverage(self.averaged(), decay)
+            self.average = MovingAverage(self.averaged(), rule)
         else:
-            self.average.decay = decay
+            self.average.rule = rule
 
     # Files.
 
@@ -144,7 +146,7 @@ class FiledModel(Trainer):
         super().save_own_variables(store)
         random_streams.save(self, store)
         if self.average is not None:
-            store["average_decay"] = self.average.decay
+            store["average"] = stored_text.write(json.dumps(self.average.rule.get_config()))
 
     def load_own_variables(self, store: Any) -> None:
         """Loads what `save_own_variables` saved.
@@ -153,9 +155,9 @@ class FiledModel(Trainer):
             ValueError: If it is of a model of another configuration.
         """
         self._load_own_weights(store)
-        if self.average is None and "average_decay" in store.keys():
+        if self.average is None:
             # Loaded without its compile configuration: the average still makes the samples.
-            self._set_average(float(store["average_decay"][()]))
+            self._set_average(_stored_average(store))
         random_streams.load(self, store)
 
     def _load_own_weights(self, store: Any) -> None:
@@ -235,3 +237,10 @@ class FiledModel(Trainer):
     def from_config(cls, config: dict[str, Any]) -> FiledModel:
         """Makes the model that `get_config` described."""
         return cls(**config)
+
+
+def _stored_average(store: Any) -> float | Average:
+    if "average" in store.keys():
+        return Average(**json.loads(stored_text.read(store["average"])))
+    # Version 0.1 knew decays only.
+    return float(store["average_decay"][()]) if "average_decay" in store.keys() else 0.0
