@@ -160,7 +160,8 @@ class AdversarialModel(PlayedModel):
         rules = {"loss": loss, "penalties": penalties, "generator_ema": generator_ema}
         steps, optimizers = divided(of_players)
         recipe = self.recipe()
-        self.rules = recipe.rules.with_given({**rules, "update": update, **steps})
+        rules = {**rules, "update": update, **steps}
+        self.rules = recipe.rules.with_given(rules).of_one_game()
         players = self.rules.applied(self.players())
         self.rules.check(type(self).__name__, recipe.rules, players)
         check_networks(self, players)

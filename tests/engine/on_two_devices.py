@@ -18,7 +18,7 @@ import numpy as np
 import kerasgan
 from kerasgan.penalties import R1
 from tests.engine import replica_games
-from tests.engine.replica_games import POINTS, difference, make, run, state
+from tests.engine.replica_games import POINTS, Remembered, Resting, difference, make, run, state
 
 # The half-life grows from step to step, up to 8 samples.
 BY_SAMPLES = kerasgan.Average(half_life=8, ramp=0.5)
@@ -79,6 +79,9 @@ def on_tensorflow():
         # Parts of 3 and 2, and in the end of 1 and 0.
         "a graph, and uneven batches": both(POINTS[:11], batch_size=5, run_eagerly=False),
         "clipping, R1, moving average": both(POINTS[:9], **everything),
+        "a player that rests": both(POINTS[:11], batch_size=5, model=Resting, optimizer=ADAM),
+        "a penalty with a state": both(penalties=[Remembered()]),
+        "a lazy penalty with a state": both(penalties=[Remembered(every=2)], run_eagerly=False),
     }
     results["an average by samples"] = difference(
         *(

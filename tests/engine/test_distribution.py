@@ -47,6 +47,9 @@ def found():
     [
         "a graph, and uneven batches",
         "clipping, R1, moving average",
+        "a player that rests",
+        "a penalty with a state",
+        "a lazy penalty with a state",
         "an average by samples",
         "losses of layers",
         "synchronized batch normalization",
