@@ -81,6 +81,13 @@ def test_batch_normalization_has_one_moving_average(found):
 
 
 @ON_TENSORFLOW
+def test_a_frozen_network_is_on_all_devices(found):
+    differences, copies = found["a frozen network"]
+    assert max(differences.values()) < TOLERANCE
+    assert copies == [2] * 6
+
+
+@ON_TENSORFLOW
 def test_samples_come_once(found):
     assert found["samples"] == [[5, 4], 0.0]
 

@@ -20,7 +20,7 @@ from kerasgan.engine.optimizers import player_optimizers
 from kerasgan.engine.optimizers.moving_average import MovingAverage
 from kerasgan.engine.state import configurations, frozen_layers, presets, savable
 from kerasgan.engine.state.model_parts import parts_of
-from kerasgan.model_files import stored_text, without_newer_keys
+from kerasgan.model_files import stored_text, unfiled, without_newer_keys
 from kerasgan.penalties import Penalty
 from kerasgan.samples import random_streams
 
@@ -78,10 +78,14 @@ class FiledModel(Trainer):
                 layer.build(None)
 
     def count_params(self) -> int:
-        """The numbers in the weights of the networks; what training keeps beside is not counted."""
+        """The numbers in the weights of the networks.
+
+        What training keeps beside is not counted, nor are frozen networks that files leave out.
+        """
         parts = [part for _, part in parts_of(self) if part not in self.histories()]
         weights = {id(weight): weight for part in parts for weight in part.weights}
-        return sum(math.prod(weight.shape) for weight in weights.values())
+        left_out = unfiled(self)
+        return sum(math.prod(w.shape) for key, w in weights.items() if key not in left_out)
 
     # The moving average.
 

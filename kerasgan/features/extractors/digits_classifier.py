@@ -36,6 +36,7 @@ def digits_classifier() -> keras.Model:
     return keras.Model(images, outputs, name="digits_classifier")
 
 
+@keras.saving.register_keras_serializable("kerasgan", name="digits_classifier")
 def load_digits_classifier() -> keras.Model:
     """The network with the weights that `benchmarks/train_digits_classifier.py` has trained."""
     model = digits_classifier()
