@@ -12,6 +12,7 @@ import keras
 # Keras hands the mode of a call on by a global attribute, which has no public access.
 from keras.src.backend.common import global_state
 
+from kerasgan.export import kerasgan_export
 from kerasgan.layers.network_sources import Source, name_of, network_from, source_of
 from kerasgan.model_files import stored_text
 from kerasgan.ops.weight_fingerprint import fingerprint_of_weights
@@ -19,7 +20,7 @@ from kerasgan.ops.weight_fingerprint import fingerprint_of_weights
 _CONTEXT = "current_call_ctx"
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 class Frozen(keras.layers.Layer):
     """Hold a network that is never trained, such as one whose features a loss compares.
 
