@@ -40,7 +40,7 @@ class Frozen(keras.layers.Layer):
 
             - a function without arguments that makes a Keras model and fills in its weights. One
               that is registered with Keras may stand within networks, whose files name it.
-            - the name of such a function, such as `"kerasgan>digits_classifier"`.
+            - the name of such a function, such as `"kerasgan>load_digits_classifier"`.
             - a built Keras model. A network that is passed to another model's constructor, or made
               in that of a model of which presets are to be loaded, is better made by a function.
         **kwargs: As of `keras.layers.Layer`.
@@ -59,7 +59,7 @@ class Frozen(keras.layers.Layer):
     class PerceptualGAN(kerasgan.models.GAN):
         def __init__(self, *args, **kwargs):
             super().__init__(*args, **kwargs)
-            self.judge = kerasgan.layers.Frozen("kerasgan>digits_classifier")
+            self.judge = kerasgan.layers.Frozen("kerasgan>load_digits_classifier")
     ```
     """
 

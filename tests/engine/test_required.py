@@ -55,7 +55,9 @@ def test_a_missing_method_says_so_itself(name):
 
 
 def test_a_game_that_is_not_told_what_it_is_fed():
-    with pytest.raises(ValueError, match=r"define `signature`.*or `unpack\(data\)`.*with neither"):
+    with pytest.raises(
+        NotImplementedError, match=r"define `signature`.*or `unpack\(data\)`.*with neither"
+    ):
         without("signature")().unpack(POINTS)
 
 

@@ -212,7 +212,7 @@ def test_what_no_name_finds_again_is_in_no_configuration(given):
 
 
 def test_the_classifier_of_digits(rng):
-    layer = Frozen("kerasgan>digits_classifier")
+    layer = Frozen("kerasgan>load_digits_classifier")
     images = rng.uniform(-1, 1, (2, 32, 32, 1)).astype("float32")
     extractor = kerasgan.metrics.get_extractor("digits")
     found = {name: ops.convert_to_numpy(value) for name, value in layer(images).items()}
