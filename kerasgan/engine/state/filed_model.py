@@ -160,17 +160,37 @@ class FiledModel(Trainer):
         return super().get_build_config()
 
     def save_own_variables(self, store: Any) -> None:
-        """Saves what Keras does not, so that a loaded model goes on exactly."""
+        """Saves the model's own weights and what Keras does not, to go on exactly when loaded."""
+        super().save_own_variables(store)
         random_streams.save(self, store)
         if self.average is not None:
             store["average_decay"] = self.average.decay
 
     def load_own_variables(self, store: Any) -> None:
-        """Loads what `save_own_variables` saved."""
+        """Loads what `save_own_variables` saved.
+
+        Raises:
+            ValueError: If it is of a model of another configuration.
+        """
+        self._load_own_weights(store)
         if self.average is None and "average_decay" in store.keys():
             # Loaded without its compile configuration: the average still makes the samples.
             self._set_average(float(store["average_decay"][()]))
         random_streams.load(self, store)
+
+    def _load_own_weights(self, store: Any) -> None:
+        own = [*self._trainable_variables, *self._non_trainable_variables]
+        # Keras numbers them. Files of version 0.1 have none: they stay as they were made.
+        saved = {key: store[key] for key in store.keys() if key.isdigit()}
+        if saved and len(saved) != len(own):
+            raise ValueError(
+                f"{self.name} has {len(own)} weights of its own, made by `add_weight`, and the "
+                f"file holds {len(saved)}: it was saved by another version of the class. Load it "
+                "into a class that makes the weights of that version. Received: "
+                f"{len(saved)} weights for {[variable.name for variable in own]}"
+            )
+        if saved:
+            super().load_own_variables(saved)
 
     def save_to_preset(self, directory: str, training_state: bool = True) -> None:
         """Saves the model in three files: `config.json`, `metadata.json`, `model.weights.h5`.
