@@ -36,4 +36,5 @@ from kerasgan.inference import export_generator as export_generator
 from kerasgan.inference import export_onnx as export_onnx
 from kerasgan.inference import load_generator as load_generator
 from kerasgan.model_files import ModelFileError as ModelFileError
+from kerasgan.samples.entry import Entry as Entry
 from kerasgan.version import __version__ as __version__
