@@ -27,6 +27,7 @@ from kerasgan import networks as networks
 from kerasgan import penalties as penalties
 from kerasgan import schedules as schedules
 from kerasgan.engine import AdversarialModel as AdversarialModel
+from kerasgan.engine import Average as Average
 from kerasgan.engine import NonFiniteError as NonFiniteError
 from kerasgan.engine import Player as Player
 from kerasgan.engine import Recipe as Recipe

@@ -14,6 +14,7 @@ from keras import ops
 from kerasgan.engine.backends.trainers import SeedGenerator
 from kerasgan.engine.compiled_game import CompiledGame, divided
 from kerasgan.engine.fitting import fitting
+from kerasgan.engine.game.average import Average
 from kerasgan.engine.game.clock import Clock
 from kerasgan.engine.game.player import Player
 from kerasgan.engine.game.recipe import Recipe
@@ -122,7 +123,7 @@ class AdversarialModel(PlayedModel):
         loss: Any = None,
         penalties: Penalty | str | Sequence[Penalty | str] | None = None,
         *,
-        generator_ema: float | None = None,
+        generator_ema: float | Average | None = None,
         update: str | None = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
@@ -136,7 +137,8 @@ class AdversarialModel(PlayedModel):
             penalties: List of `kerasgan.penalties`, or of their names, such as `"r1"`, or a single
                 one; `[]` for none.
             generator_ema: Float in [0, 1), the decay of a moving average of the generator, which
-                then makes the samples of `generate` and `export_generator`; 0 for none.
+                then makes the samples of `generate` and `export_generator`; 0 for none. An
+                `Average` says more.
             update: `"alternating"`: the players move one after the other, each answering what the
                 others have just become. `"simultaneous"`: one pass serves all players, and all move
                 from it, which saves about a quarter of the work.
@@ -158,7 +160,8 @@ class AdversarialModel(PlayedModel):
         rules = {"loss": loss, "penalties": penalties, "generator_ema": generator_ema}
         steps, optimizers = divided(of_players)
         recipe = self.recipe()
-        self.rules = recipe.rules.with_given({**rules, "update": update, **steps})
+        rules = {**rules, "update": update, **steps}
+        self.rules = recipe.rules.with_given(rules).of_one_game()
         players = self.rules.applied(self.players())
         self.rules.check(type(self).__name__, recipe.rules, players)
         check_networks(self, players)

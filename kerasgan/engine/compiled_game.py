@@ -97,7 +97,8 @@ class CompiledGame:
         steps = self.optimizer.iterations
         self.watch.update_state(watched, steps + 1)
         if model.average is not None:
-            model.average.update(model.averaged(), self.resting.moved_since(counts), steps)
+            moved, samples = self.resting.moved_since(counts), model.samples_of_step(batch)
+            model.average.update(model.averaged(), moved, steps, samples)
         steps.assign_add(1)
         return self._log(model, terms, batch)
 

@@ -47,6 +47,10 @@ def found():
     [
         "a graph, and uneven batches",
         "clipping, R1, moving average",
+        "a player that rests",
+        "a penalty with a state",
+        "a lazy penalty with a state",
+        "an average by samples",
         "losses of layers",
         "synchronized batch normalization",
         "two discriminator steps",
@@ -57,7 +61,7 @@ def test_two_replicas_equal_one_device(found, case):
 
 
 @ON_JAX
-@pytest.mark.parametrize("case", ["a GAN", "batch normalization"])
+@pytest.mark.parametrize("case", ["a GAN", "an average by samples", "batch normalization"])
 def test_two_devices_equal_one(found, case):
     assert max(found[case].values()) < TOLERANCE, found[case]
 
@@ -74,6 +78,13 @@ def test_batch_normalization_has_one_moving_average(found):
     statistics, largest_difference = found["moving statistics"]
     assert statistics == 4  # Of the generator and of its average.
     assert largest_difference < 1e-7
+
+
+@ON_TENSORFLOW
+def test_a_frozen_network_is_on_all_devices(found):
+    differences, copies = found["a frozen network"]
+    assert max(differences.values()) < TOLERANCE
+    assert copies == [2] * 6
 
 
 @ON_TENSORFLOW

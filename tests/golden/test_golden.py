@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import os
+import zipfile
 from pathlib import Path
 
 import keras
@@ -54,9 +57,27 @@ def check(model, folder: Path) -> None:
             np.testing.assert_allclose(logs[key], expected[key], rtol=1e-3, atol=1e-4, err_msg=key)
 
 
+def check_configuration(model, path: Path) -> None:
+    """What is written now is what was, and the defaults of arguments that are new."""
+    with zipfile.ZipFile(path) as archive:
+        written = json.loads(archive.read("config.json"))["config"]
+    now = json.loads(json.dumps(model.get_config()))
+    defaults = inspect.signature(type(model)).parameters
+    added = {name: value for name, value in now.items() if name not in written}
+    assert added == {name: defaults[name].default for name in added}
+    for name, value in written.items():
+        if isinstance(value, dict):  # Of a network each Keras writes other keys.
+            keys = ("module", "class_name", "registered_name")
+            assert [now[name][key] for key in keys] == [value[key] for key in keys], name
+        else:
+            assert now[name] == value, name
+
+
 @of("model.keras")
 def test_a_saved_model_goes_on(folder):
-    check(keras.saving.load_model(folder / "model.keras"), folder)
+    model = keras.saving.load_model(folder / "model.keras")
+    check_configuration(model, folder / "model.keras")
+    check(model, folder)
 
 
 @of("preset")

@@ -21,10 +21,11 @@ from kerasgan.callbacks.unwritten import warn_if_unwritten
 from kerasgan.engine import AdversarialModel
 from kerasgan.engine.intake.first_batches import check_fed
 from kerasgan.engine.intake.kinds import is_data_set
-from kerasgan.samples.array_checks import Values, check_arrays
+from kerasgan.samples.array_checks import check_arrays
 from kerasgan.samples.batch_shapes import fits
 from kerasgan.samples.entry import Entry
 from kerasgan.samples.shapes import check_positive_ints
+from kerasgan.samples.values import Values
 
 SAMPLES, PAIRS = 64, 4
 # With several discriminators the logs hold the worst value.

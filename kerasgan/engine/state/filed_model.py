@@ -13,13 +13,14 @@ from typing import Any
 import keras
 
 from kerasgan.engine.backends.trainers import Trainer
+from kerasgan.engine.game.average import Average
 from kerasgan.engine.game.required import error_of
 from kerasgan.engine.game.rules import STEPS, Rules
 from kerasgan.engine.optimizers import player_optimizers
 from kerasgan.engine.optimizers.moving_average import MovingAverage
 from kerasgan.engine.state import configurations, frozen_layers, presets, savable
 from kerasgan.engine.state.model_parts import parts_of
-from kerasgan.model_files import without_newer_keys
+from kerasgan.model_files import stored_text, unfiled, without_newer_keys
 from kerasgan.penalties import Penalty
 from kerasgan.samples import random_streams
 
@@ -77,10 +78,14 @@ class FiledModel(Trainer):
                 layer.build(None)
 
     def count_params(self) -> int:
-        """The numbers in the weights of the networks; what training keeps beside is not counted."""
+        """The numbers in the weights of the networks.
+
+        What training keeps beside is not counted, nor are frozen networks that files leave out.
+        """
         parts = [part for _, part in parts_of(self) if part not in self.histories()]
         weights = {id(weight): weight for part in parts for weight in part.weights}
-        return sum(math.prod(weight.shape) for weight in weights.values())
+        left_out = unfiled(self)
+        return sum(math.prod(w.shape) for key, w in weights.items() if key not in left_out)
 
     # The moving average.
 
@@ -98,15 +103,16 @@ class FiledModel(Trainer):
         networks = self.averaged() if self.average is None else self.average.networks
         return networks[name]
 
-    def _set_average(self, decay: float) -> None:
-        if not decay:
+    def _set_average(self, given: float | Average) -> None:
+        rule = Average.of(given)
+        if rule is None:
             if self.average is not None:
                 self._tracker.untrack(self.average)  # Keras would keep it among the layers.
             self.average = None
         elif self.average is None:
-            self.average = MovingAverage(self.averaged(), decay)
+            self.average = MovingAverage(self.averaged(), rule)
         else:
-            self.average.decay = decay
+            self.average.rule = rule
 
     def _keep_memories(self, penalties: Sequence[Penalty]) -> None:
         """Holds the state of penalties, so that it is trained with and saved."""
@@ -164,7 +170,7 @@ class FiledModel(Trainer):
         super().save_own_variables(store)
         random_streams.save(self, store)
         if self.average is not None:
-            store["average_decay"] = self.average.decay
+            store["average"] = stored_text.write(json.dumps(self.average.rule.get_config()))
 
     def load_own_variables(self, store: Any) -> None:
         """Loads what `save_own_variables` saved.
@@ -173,9 +179,9 @@ class FiledModel(Trainer):
             ValueError: If it is of a model of another configuration.
         """
         self._load_own_weights(store)
-        if self.average is None and "average_decay" in store.keys():
+        if self.average is None:
             # Loaded without its compile configuration: the average still makes the samples.
-            self._set_average(float(store["average_decay"][()]))
+            self._set_average(_stored_average(store))
         random_streams.load(self, store)
 
     def _load_own_weights(self, store: Any) -> None:
@@ -271,3 +277,10 @@ def _drop_moves_of_nobody(config: dict[str, Any]) -> None:
     for name in [name for name in config if name.endswith(STEPS)]:
         if f"{name.removesuffix(STEPS)}_optimizer" not in config:
             del config[name]
+
+
+def _stored_average(store: Any) -> float | Average:
+    if "average" in store.keys():
+        return Average(**json.loads(stored_text.read(store["average"])))
+    # Version 0.1 knew decays only.
+    return float(store["average_decay"][()]) if "average_decay" in store.keys() else 0.0
