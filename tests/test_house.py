@@ -32,6 +32,11 @@ FRAMEWORKS = {"tensorflow", "jax", "torch"}
 BACKEND_FILES = {f"{name}.py" for name in FRAMEWORKS}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
+# Networks that no model has for its own are named after their architecture.
+ARCHITECTURES = {"mlp", "mlp_discriminator", "patchgan", "resnet_discriminator"}
+ARCHITECTURES |= {"resnet_generator", "resnet_translator", "residual_blocks", "initializers"}
+# What tests of several models or networks are about.
+SUBJECTS = {"parameter_counts", "backends_agree", "data_format"}
 
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
@@ -113,3 +118,25 @@ def test_frameworks_are_imported_when_used(path):
     for node in at_import.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             assert not FRAMEWORKS & {name.split(".")[0] for name in imported(node)}
+
+
+def stems(folder: Path, start: str = "") -> set[str]:
+    names = {path.stem for path in folder.glob(f"{start}*.py")} - {"__init__"}
+    return {name.removeprefix(start) for name in names}
+
+
+def test_all_files_of_a_model_have_one_stem():
+    models, networks = stems(PACKAGE / "models"), stems(PACKAGE / "networks")
+    own = {name for name in networks if any(f"{name}_".startswith(f"{m}_") for m in models)}
+    assert networks - own == ARCHITECTURES
+    tests = Path(__file__).parent
+    found = stems(tests / "models", "test_") | stems(tests / "networks", "test_")
+    assert found - models - networks == SUBJECTS
+
+
+@pytest.mark.parametrize("stem", sorted(stems(PACKAGE / "models")))
+def test_a_model_has_the_name_of_its_file(stem):
+    tree = ast.parse((PACKAGE / "models" / f"{stem}.py").read_text())
+    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    public = [name.lower() for name in classes if not name.startswith("_")]
+    assert public == [stem.replace("_", "")]

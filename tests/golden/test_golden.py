@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import kerasgan
-from tests.conformance.catalogue import BATCH, EAGER
+from tests.conformance.catalogue import BATCH, CATALOGUE, EAGER
 from tests.golden.write import outputs
 
 GOLDEN = Path(__file__).parent
@@ -88,15 +88,6 @@ def test_a_preset_goes_on(folder):
 @of("exported")
 def test_an_exported_generator_runs(folder):
     model = keras.saving.load_model(folder / "model.keras")
+    row = next(row for row in CATALOGUE if row.model is type(model))
     for path in (folder / "exported").iterdir():
-        generator = kerasgan.load_generator(path)
-        if hasattr(model, "translate"):
-            images = np.load(folder / "expected.npz")["data/0"][:2]
-            expected = model.translate(images, to=path.name[-1])
-            actual = generator.translate(images)
-        else:
-            inputs = model.sample_inputs(3, seed=5)
-            expected = model.inference_network(path.name).predict_on_batch(inputs)
-            latents, labels = inputs if isinstance(inputs, list) else (inputs, None)
-            actual = generator.from_latents(latents, labels=labels)
-        np.testing.assert_allclose(actual, expected, atol=2e-5)
+        row.check_generator(kerasgan.load_generator(path), model, path.name, tolerance=2e-5)
