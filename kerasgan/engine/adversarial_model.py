@@ -26,8 +26,8 @@ from kerasgan.engine.intake.input_checks import check_evaluation, check_fit
 from kerasgan.engine.intake.single_batches import check_single_batch
 from kerasgan.engine.intake.training_data import TrainingData
 from kerasgan.engine.network_checks import check_networks
+from kerasgan.engine.showing_model import ShowingModel
 from kerasgan.engine.state import frozen_layers, resuming, savable
-from kerasgan.engine.state.filed_model import FiledModel
 from kerasgan.export import check_names
 from kerasgan.integers import read_seed
 from kerasgan.machine.half_precision import warn_if_emulated
@@ -36,7 +36,7 @@ from kerasgan.samples.signature import unpacked
 from kerasgan.types import Tensor
 
 
-class AdversarialModel(FiledModel):
+class AdversarialModel(ShowingModel):
     """Abstract: a game between players, as a `keras.Model`.
 
     A variant gives its networks (in `__init__`), its players, its recipe and what one batch is
@@ -49,7 +49,9 @@ class AdversarialModel(FiledModel):
     - `signature`: what it is fed, an `Entry`, a pair of them for `fit(x, y)`, or a dict; what does
       not fit is refused, and the losses read what does;
     - `passes(batch, turn)`: what the players' losses read. Defaults to the batch itself;
-    - `call`.
+    - `call`;
+    - where it makes samples, `shown` and `showcase`, of which `ImageGrid` and `Evaluate` draw and
+      measure, and `generator_inputs`, by which its generators are exported.
 
     Every argument of its constructor is stored under its own name: `get_config` reads them there.
 
