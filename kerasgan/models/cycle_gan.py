@@ -290,8 +290,10 @@ class CycleGAN(AdversarialModel):
         if to not in ("x", "y"):
             raise ValueError(f"`to` must be 'x' or 'y'. Received: to={to!r}")
         network = self.inference_network("x_to_y" if to == "y" else "y_to_x")
-        channels = self.image_shape[-1]
-        return translate_images(network.predict_on_batch, images, channels, batch_size, margin)
+        channels, multiple = self.image_shape[-1], self.size_multiple
+        return translate_images(
+            network.predict_on_batch, images, channels, batch_size, margin, multiple
+        )
 
 
 def _check_arguments(cycle_weight: float, identity_weight: float, pool_size: int) -> None:
