@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -11,6 +12,7 @@ from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe
 from kerasgan.engine.game.turn import Turn
+from kerasgan.engine.intake.first_samples import first_samples
 from kerasgan.export import kerasgan_export
 from kerasgan.games.adversarial_terms import (
     ADVERSARIAL,
@@ -18,6 +20,7 @@ from kerasgan.games.adversarial_terms import (
     discriminator_terms,
     generator_terms,
 )
+from kerasgan.games.columns import Columns
 from kerasgan.games.cycle_passes import CyclePasses
 from kerasgan.layers import ImagePool
 from kerasgan.networks import patchgan_discriminator, resnet_translator
@@ -88,6 +91,7 @@ class CycleGAN(AdversarialModel):
     Reference: [Zhu et al., 2017](https://arxiv.org/abs/1703.10593).
     """
 
+    size_multiple = 4  # Of the two halvings in a generator.
     feeding = (
         "One is of each domain: pass a dataset of kerasgan.data.unpaired_folders, or both arrays "
         "to fit(x, y)."
@@ -199,6 +203,53 @@ class CycleGAN(AdversarialModel):
         """The images of both domains."""
         return Entry("x", self.image_shape, "image"), Entry("y", self.image_shape, "image")
 
+    def generator_inputs(self, name: str) -> tuple[Entry]:
+        """Images of any size."""
+        return (self._of_any_size("images"),)
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        """Images of both domains, each with its translation and what comes back of that."""
+        names = ("x", "x_to_y", "cycled_x", "y", "y_to_x", "cycled_y")
+        return tuple(self._of_any_size(name) for name in names)
+
+    def _of_any_size(self, name: str) -> Entry:
+        return Entry(name, (None, None, self.image_shape[-1]), "image")
+
+    def showcase_inputs(
+        self, given: Any = None, n: int = 16, seed: int = 0, columns: int | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The first images of both domains, of whatever size."""
+        wanted = (self._of_any_size("x"), self._of_any_size("y"))
+        x, y = first_samples(type(self).__name__, wanted, given, n)
+        if x.shape != y.shape:
+            raise ValueError(
+                "Images of both domains are shown side by side: `inputs=(x, y)` are two arrays of "
+                "the same shape (n, height, width, channels) in [-1, 1]. "
+                f"Received: shapes {x.shape} and {y.shape}"
+            )
+        return x, y
+
+    def showcase(
+        self, inputs: Any = None, n: int = 16, seed: int = 0, batch_size: int | None = None
+    ) -> Mapping[str, np.ndarray]:
+        """What becomes of images of both domains; see `shown`."""
+        x, y = self.showcase_inputs(inputs, n, seed)
+
+        def translated(images: np.ndarray, to: str) -> np.ndarray:
+            return self.translate(images, to, batch_size or 1)
+
+        return Columns(
+            {
+                "x": lambda made: x,
+                "x_to_y": lambda made: translated(x, "y"),
+                "cycled_x": lambda made: translated(made["x_to_y"], "x"),
+                "y": lambda made: y,
+                "y_to_x": lambda made: translated(y, "x"),
+                "cycled_y": lambda made: translated(made["y_to_x"], "y"),
+            }
+        )
+
     def check_batch_size(self, size: int) -> None:
         """Refuses, beside what cannot be split, batches larger than the history."""
         super().check_batch_size(size)
@@ -239,8 +290,10 @@ class CycleGAN(AdversarialModel):
         if to not in ("x", "y"):
             raise ValueError(f"`to` must be 'x' or 'y'. Received: to={to!r}")
         network = self.inference_network("x_to_y" if to == "y" else "y_to_x")
-        channels = self.image_shape[-1]
-        return translate_images(network.predict_on_batch, images, channels, batch_size, margin)
+        channels, multiple = self.image_shape[-1], self.size_multiple
+        return translate_images(
+            network.predict_on_batch, images, channels, batch_size, margin, multiple
+        )
 
 
 def _check_arguments(cycle_weight: float, identity_weight: float, pool_size: int) -> None:
