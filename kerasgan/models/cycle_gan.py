@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +24,7 @@ from kerasgan.games.cycle_passes import CyclePasses
 from kerasgan.layers import ImagePool
 from kerasgan.networks import patchgan_discriminator, resnet_translator
 from kerasgan.samples.entry import Entry
-from kerasgan.samples.shapes import check_image_shape, is_positive_int
+from kerasgan.samples.shapes import check_counts, check_image_shape, check_weights
 from kerasgan.samples.translating import translate_images
 from kerasgan.types import Tensor, Terms
 
@@ -118,7 +117,8 @@ class CycleGAN(AdversarialModel):
             raise ValueError(
                 f"`cycle_cost` must be 'l1' or 'l2'. Received: cycle_cost={cycle_cost!r}"
             )
-        _check_arguments(cycle_weight, identity_weight, pool_size)
+        check_weights(cycle_weight=cycle_weight, identity_weight=identity_weight)
+        check_counts(pool_size=pool_size)
         self.image_shape: tuple[int, int, int] = check_image_shape(image_shape)
         self.base_filters = base_filters
         self.residual_blocks = residual_blocks
@@ -293,18 +293,4 @@ class CycleGAN(AdversarialModel):
         channels, multiple = self.image_shape[-1], self.size_multiple
         return translate_images(
             network.predict_on_batch, images, channels, batch_size, margin, multiple
-        )
-
-
-def _check_arguments(cycle_weight: float, identity_weight: float, pool_size: int) -> None:
-    weights = {"cycle_weight": cycle_weight, "identity_weight": identity_weight}
-    for name, value in weights.items():
-        if not (isinstance(value, int | float) and 0.0 <= value < math.inf):
-            raise ValueError(
-                f"`{name}` must be a number from 0 up, 0 for none. Received: {name}={value!r}"
-            )
-    if pool_size != 0 and not is_positive_int(pool_size):
-        raise ValueError(
-            "`pool_size` must be an int from 0 up, 0 for no history. "
-            f"Received: pool_size={pool_size!r}"
         )
