@@ -12,13 +12,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerasgan.callbacks.checkpoint import epoch_measures as measures
 from kerasgan.callbacks.checkpoint.checkpoint_files import CheckpointFiles, warn_unwritten
-from kerasgan.callbacks.checkpoint.epoch_measures import (
-    assign_means,
-    improvement,
-    means_of,
-    steps_of,
-)
 from kerasgan.callbacks.checkpoint.interrupts import Interrupts
 from kerasgan.callbacks.timing import Timing
 from kerasgan.samples.shapes import check_positive_ints
@@ -116,7 +111,7 @@ class Checkpoint(keras.callbacks.Callback):
         entry = self.files.newest()
         if entry is not None:
             self._restore(entry)
-        self._step = steps_of(self.model)
+        self._step = measures.steps_of(self.model)
         self._model.check_same_on_all_workers(self._step, str(self.files.directory))
         # To roll back there must be something to go back to.
         self._saved_step = -1 if entry is None and self._rolls_back else self._step
@@ -129,7 +124,7 @@ class Checkpoint(keras.callbacks.Callback):
         """Notes where training is."""
         self._epoch = self._within = epoch
         self._batch = self._skip
-        self._epoch_start = steps_of(self.model) - self._skip
+        self._epoch_start = measures.steps_of(self.model) - self._skip
         self._means_before_test = None
         if self._saved_step < 0:
             self._save()
@@ -142,7 +137,7 @@ class Checkpoint(keras.callbacks.Callback):
         """
         if batch >= self._skip:
             if batch and batch == self._skip:
-                assign_means(self.model, self._means)
+                measures.assign_means(self.model, self._means)
             self._batch = batch
             self._step = self._epoch_start + batch
             due = self._timing.is_due_at_step(self._step)
@@ -154,16 +149,16 @@ class Checkpoint(keras.callbacks.Callback):
     def on_test_begin(self, logs: dict | None = None) -> None:
         """Notes the means over the epoch so far, which validation overwrites."""
         if self._model.training_data is not None and self._within is not None:
-            self._means_before_test = means_of(self.model)
+            self._means_before_test = measures.means_of(self.model)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Saves if it is time, and the best of all."""
-        self._step = steps_of(self.model)
+        self._step = measures.steps_of(self.model)
         due = self._timing.is_due_at_step(self._step)
         whole = not (self._model.stopped_in_epoch and self._has_batches_left())
         self._move_on(whole)
         due = due or (whole and self._timing.is_due_after_epoch(epoch))
-        best = improvement(logs or {}, self.monitor, self.mode, self._best)
+        best = measures.improvement(logs or {}, self.monitor, self.mode, self._best)
         self._best = self._best if best is None else best
         asked = self._interrupts.asked is not None
         if due or best is not None or asked:
@@ -197,7 +192,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def _save_where_it_is(self) -> None:
         if self._within is not None:
-            self._step = steps_of(self.model)
+            self._step = measures.steps_of(self.model)
             self._move_on(whole=not self._has_batches_left())
         with contextlib.suppress(ArithmeticError, ValueError):  # Nothing that is worth saving.
             self._save()
@@ -271,7 +266,7 @@ class Checkpoint(keras.callbacks.Callback):
             if self._interrupts.asked is not None:
                 return  # There is nothing worth saving, and `_leave` says so.
             raise
-        means = self._means_before_test or means_of(self.model)
+        means = self._means_before_test or measures.means_of(self.model)
         position = {
             "step": self._step,
             "epoch": self._epoch,
