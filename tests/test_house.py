@@ -109,6 +109,11 @@ def test_a_circle_is_found(arrows):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_files_are_short(path):
+    assert len(path.read_text().splitlines()) <= 300, "make two files of it"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_frameworks_are_imported_when_used(path):
     if path.name in BACKEND_FILES:
         return
