@@ -1,6 +1,7 @@
 """The plan of the house: imports go down, frameworks stay in their rooms."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,21 @@ def test_a_model_has_the_name_of_its_file(stem):
     classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     public = [name.lower() for name in classes if not name.startswith("_")]
     assert public == [stem.replace("_", "")]
+
+
+PLAN = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_plan_shows_the_floors():
+    (drawn,) = re.findall(r"^```text\n(inference.*?)^```$", PLAN, re.M | re.S)
+    names = [re.split(r"  +", line)[0].split(" · ") for line in drawn.splitlines()]
+    assert [set(floor) for floor in names] == FLOORS[::-1]
+
+
+def test_the_plan_names_files_that_are_there():
+    rooms = "|".join(sorted({name.split(".")[0] for name in FLOOR}))
+    paths = set(
+        re.findall(rf"\b(?:{rooms})/[\w/]+(?:\.py)?", PLAN.replace("{tensorflow,jax,torch}", "jax"))
+    )
+    assert len(paths) > 20
+    assert [path for path in sorted(paths) if not (PACKAGE / path).exists()] == []
