@@ -271,7 +271,7 @@ class AdversarialModel(FiledModel):
         """
         unused = {"sample_weight": sample_weight, "class_weight": class_weight}
         check_single_batch(self, x, y, unused)
-        self.optimizer.check_players(self.game.players)
+        self.check_players()
         logs = super().train_on_batch(x, y, return_dict=return_dict)
         error = self._watch.error()
         if error is not None:
@@ -321,6 +321,14 @@ class AdversarialModel(FiledModel):
 
     def _note_steps(self) -> None:
         self._clock.update_state(self.optimizer.iterations)
+
+    def check_players(self) -> None:
+        """Refuses to train networks that the optimizers were not made for; `fit` asks.
+
+        Raises:
+            ValueError: If a network has other variables than at `compile`, or more that move.
+        """
+        self.optimizer.check_players(self.players())
 
     def check_finite(self) -> None:
         """Raises an error if training has made, or met, values that are not finite.
