@@ -27,6 +27,7 @@ from kerasgan import networks as networks
 from kerasgan import penalties as penalties
 from kerasgan import schedules as schedules
 from kerasgan.engine import AdversarialModel as AdversarialModel
+from kerasgan.engine import Average as Average
 from kerasgan.engine import NonFiniteError as NonFiniteError
 from kerasgan.engine import Player as Player
 from kerasgan.engine import Recipe as Recipe
@@ -36,4 +37,5 @@ from kerasgan.inference import export_generator as export_generator
 from kerasgan.inference import export_onnx as export_onnx
 from kerasgan.inference import load_generator as load_generator
 from kerasgan.model_files import ModelFileError as ModelFileError
+from kerasgan.samples.entry import Entry as Entry
 from kerasgan.version import __version__ as __version__

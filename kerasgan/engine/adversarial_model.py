@@ -14,7 +14,7 @@ from keras import ops
 from kerasgan.engine.backends.trainers import SeedGenerator
 from kerasgan.engine.compiled_game import CompiledGame, divided
 from kerasgan.engine.fitting import fitting
-from kerasgan.engine.game import minibatches
+from kerasgan.engine.game.average import Average
 from kerasgan.engine.game.clock import Clock
 from kerasgan.engine.game.player import Player
 from kerasgan.engine.game.recipe import Recipe
@@ -23,19 +23,18 @@ from kerasgan.engine.game.turn import Turn
 from kerasgan.engine.health import rolling_back
 from kerasgan.engine.intake.data_errors import require_results
 from kerasgan.engine.intake.input_checks import check_evaluation, check_fit
-from kerasgan.engine.intake.single_batches import check_single_batch
 from kerasgan.engine.intake.training_data import TrainingData
 from kerasgan.engine.network_checks import check_networks
+from kerasgan.engine.played_model import PlayedModel
 from kerasgan.engine.state import frozen_layers, resuming, savable
-from kerasgan.engine.state.filed_model import FiledModel
 from kerasgan.export import check_names
 from kerasgan.integers import read_seed
 from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.penalties.penalty import Penalty
-from kerasgan.types import Tensor
+from kerasgan.samples.signature import unpacked
 
 
-class AdversarialModel(FiledModel):
+class AdversarialModel(PlayedModel):
     """Abstract: a game between players, as a `keras.Model`.
 
     A variant gives its networks (in `__init__`), its players, its recipe and what one batch is
@@ -45,7 +44,8 @@ class AdversarialModel(FiledModel):
     - `players()`: the `Player`s, in the order in which they move;
     - `recipe()`: the `Recipe` that `compile()` falls back on;
     - `generators`: the networks to export and, without `averaged`, to average, by name;
-    - `unpack(data)`: the real samples of what Keras hands to a step, checked;
+    - `signature`: what it is fed, an `Entry`, a pair of them for `fit(x, y)`, or a dict; what does
+      not fit is refused, and the losses read what does;
     - `passes(batch, turn)`: what the players' losses read. Defaults to the batch itself;
     - `call`.
 
@@ -59,8 +59,8 @@ class AdversarialModel(FiledModel):
             to the global policy.
     """
 
-    # How many classes of labels the game reads, which `unpack` returns after the samples.
-    num_classes: int | None = None
+    # A sentence on how the game is fed, for errors.
+    feeding: str = ""
 
     def __init__(self, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
         check_names()
@@ -85,16 +85,27 @@ class AdversarialModel(FiledModel):
         """The paper's way to train: the defaults of `compile`, its optimisers new in every call."""
         raise error_of(type(self), "recipe")
 
+    @property
+    @abstractmethod
+    def signature(self) -> Any:
+        """What the game is fed: an `Entry`, a pair of them for `fit(x, y)`, or a dict by names.
+
+        Tuples and dicts may stand within. `None` leaves it to an `unpack` of the game's own.
+        """
+        return None
+
     @abstractmethod
     def unpack(self, data: Any) -> Any:
-        """The batch of real samples in what Keras hands to a step: a tensor or a structure of them.
+        """The batch in what Keras hands to a step: a structure of tensors like `signature`.
 
-        `fit` calls it once before it begins, with `keras.KerasTensor`s of the data's shapes.
+        Numbers are float32, classes int32. `fit` calls it once before it begins, with
+        `keras.KerasTensor`s of the data's shapes. A game may define its own, which prepares the
+        samples or reads what no signature can say.
 
         Raises:
-            ValueError: If the shapes are not the model's.
+            ValueError: If the data are not what the game declares.
         """
-        raise error_of(type(self), "unpack")
+        return unpacked(type(self).__name__, self.signature, data, self.feeding)
 
     def passes(self, batch: Any, turn: Turn) -> Any:
         """What the players' losses read: the networks' outputs on a batch, each made once.
@@ -112,7 +123,7 @@ class AdversarialModel(FiledModel):
         loss: Any = None,
         penalties: Penalty | str | Sequence[Penalty | str] | None = None,
         *,
-        generator_ema: float | None = None,
+        generator_ema: float | Average | None = None,
         update: str | None = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
@@ -126,7 +137,8 @@ class AdversarialModel(FiledModel):
             penalties: List of `kerasgan.penalties`, or of their names, such as `"r1"`, or a single
                 one; `[]` for none.
             generator_ema: Float in [0, 1), the decay of a moving average of the generator, which
-                then makes the samples of `generate` and `export_generator`; 0 for none.
+                then makes the samples of `generate` and `export_generator`; 0 for none. An
+                `Average` says more.
             update: `"alternating"`: the players move one after the other, each answering what the
                 others have just become. `"simultaneous"`: one pass serves all players, and all move
                 from it, which saves about a quarter of the work.
@@ -219,21 +231,6 @@ class AdversarialModel(FiledModel):
         finally:
             resuming.end(self)
 
-    def resume_at(self, epoch: int, batch: int = 0) -> None:
-        """Lets a `fit` that is beginning go on where another was interrupted; for callbacks.
-
-        To be called in `on_train_begin`. kerasgan's own data sets then give what they gave in that
-        epoch.
-
-        Args:
-            epoch: Int, the first epoch, from 0.
-            batch: Int, batches of it that are passed over. Defaults to `0`.
-        """
-        self._initial_epoch = epoch
-        if self.training_data is not None:
-            self.training_data.start_at(epoch)
-        resuming.skip_batches(self, batch)
-
     def evaluate(
         self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any
     ) -> Any:
@@ -254,96 +251,6 @@ class AdversarialModel(FiledModel):
             return require_results(super().evaluate(x, y, batch_size=batch_size, **kwargs))
         finally:
             stream.assign(before)
-
-    def train_on_batch(
-        self,
-        x: Any,
-        y: Any = None,
-        sample_weight: Any = None,
-        class_weight: Any = None,
-        return_dict: bool = False,
-    ) -> Any:
-        """Trains on a batch, as `keras.Model.train_on_batch` does.
-
-        Raises:
-            TypeError, ValueError: If the batch is such as `fit` refuses; nothing is trained then.
-            NonFiniteError: If the step has made values that are not finite.
-        """
-        unused = {"sample_weight": sample_weight, "class_weight": class_weight}
-        check_single_batch(self, x, y, unused)
-        self.check_players()
-        logs = super().train_on_batch(x, y, return_dict=return_dict)
-        error = self._watch.error()
-        if error is not None:
-            self._watch.clear()
-            raise error
-        return logs
-
-    def test_on_batch(
-        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
-    ) -> Any:
-        """Computes the losses of a batch, as `keras.Model.test_on_batch` does.
-
-        Raises:
-            TypeError, ValueError: If the batch is such as `fit` refuses.
-        """
-        check_single_batch(self, x, y, {"sample_weight": sample_weight})
-        self._note_steps()
-        return super().test_on_batch(x, y, return_dict=return_dict)
-
-    def random(self, training: bool) -> keras.random.SeedGenerator:
-        """Where random numbers are drawn from."""
-        return self.seed_generator if training else self.evaluation_seed_generator
-
-    def turn(self, training: bool) -> Turn:
-        """What passes and losses may know beside the batch."""
-        if not training:
-            return Turn(False, self.random(training), self.rules, self._clock.steps)
-        moves = {name: own.iterations for name, own in self.optimizer.players.items()}
-        return Turn(True, self.random(training), self.rules, self.optimizer.iterations, moves)
-
-    def game_step(self, data: Any) -> dict[str, Tensor]:
-        """One training step: every player moves. The same code on every backend."""
-        return self.game.step(self, self.unpack(data))
-
-    def game_test(self, data: Any) -> dict[str, Tensor]:
-        """The losses of all players on a batch."""
-        return self.game.test(self, self.unpack(data))
-
-    @property
-    def metrics(self) -> list[keras.metrics.Metric]:
-        """The running means of the losses, and what watches over them."""
-        return [self._means, self._watch, self._clock] if self.compiled else []
-
-    def get_metrics_result(self) -> dict[str, float]:
-        """The means of the losses so far, over the batches of all replicas."""
-        return self.game.results()
-
-    def _note_steps(self) -> None:
-        self._clock.update_state(self.optimizer.iterations)
-
-    def check_players(self) -> None:
-        """Refuses to train networks that the optimizers were not made for; `fit` asks.
-
-        Raises:
-            ValueError: If a network has other variables than at `compile`, or more that move.
-        """
-        self.optimizer.check_players(self.players())
-
-    def check_finite(self) -> None:
-        """Raises an error if training has made, or met, values that are not finite.
-
-        Raises:
-            NonFiniteError: If a loss term or the weights of a player became so.
-            ValueError: If it was in the data, or if images were outside [-1, 1].
-        """
-        error = self._watch.error()
-        if error is not None:
-            raise error
-
-    def check_batch_size(self, size: int) -> None:
-        """Refuses batches that a training step cannot use; `fit` asks before it begins."""
-        minibatches.check_size(size, self.rules)
 
     @contextmanager
     def network_scope(self) -> Iterator[None]:

@@ -15,12 +15,9 @@ from kerasgan.engine.game.regularization import Regularization
 from kerasgan.engine.game.resting_players import RestingPlayers
 from kerasgan.engine.game.rules import STEPS
 from kerasgan.engine.game.term_means import TermMeans
-from kerasgan.engine.health.nonfinite_watch import (
-    NonFiniteWatch,
-    data_values,
-    move_values,
-    watched_values,
-)
+from kerasgan.engine.health.data_values import data_values
+from kerasgan.engine.health.nonfinite_watch import NonFiniteWatch, move_values, watched_values
+from kerasgan.engine.intake.entries import watched_entries, watched_parts
 from kerasgan.engine.network_checks.half_weights import refuse_half_weights
 from kerasgan.engine.optimizers.choose_optimizers import choose_optimizers
 from kerasgan.engine.optimizers.player_optimizers import PlayerOptimizers
@@ -79,13 +76,19 @@ class CompiledGame:
             regularization,
             RestingPlayers(model.averaged(), players, optimizer.players),
             TermMeans(["loss", *names]),
-            NonFiniteWatch(watched_values(together, model.num_classes)),
+            NonFiniteWatch(watched_values(together, watched_entries(model))),
         )
 
-    def step(self, model: Any, batch: Any) -> dict[str, Tensor]:
-        """One training step on what `unpack` returned: every player moves."""
+    def step(self, model: Any, data: Any, batch: Any) -> dict[str, Tensor]:
+        """One training step: every player moves.
+
+        Args:
+            model: The `AdversarialModel`.
+            data: What Keras hands to the step.
+            batch: What `unpack` returned of it.
+        """
         counts = {} if model.average is None else self.resting.counts()
-        watched = data_values(batch, model.num_classes)
+        watched = data_values(batch, watched_parts(model, data, batch))
 
         def watch(players: Sequence[Player], terms: Mapping[str, Terms]) -> None:
             watched.extend(move_values(players, terms))
@@ -94,7 +97,8 @@ class CompiledGame:
         steps = self.optimizer.iterations
         self.watch.update_state(watched, steps + 1)
         if model.average is not None:
-            model.average.update(model.averaged(), self.resting.moved_since(counts), steps)
+            moved, samples = self.resting.moved_since(counts), model.samples_of_step(batch)
+            model.average.update(model.averaged(), moved, steps, samples)
         steps.assign_add(1)
         return self._log(model, terms, batch)
 

@@ -12,10 +12,12 @@ from kerasgan.engine.adversarial_model import AdversarialModel
 from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.samples import batch_shapes, class_labels
 from kerasgan.samples.counted_draws import counted_labels
+from kerasgan.samples.entry import Entry
 from kerasgan.samples.in_batches import in_batches
 from kerasgan.samples.latent_distributions import Distribution, draw_latents, is_seed, parts_of
 from kerasgan.samples.random_streams import seeded
 from kerasgan.samples.shapes import check_positive_ints
+from kerasgan.samples.signature import by_rank
 from kerasgan.types import Tensor
 
 
@@ -41,6 +43,7 @@ class LatentModel(AdversarialModel):
     """
 
     generator: keras.Model
+    num_classes: int | None = None
 
     def __init__(
         self,
@@ -87,23 +90,18 @@ class LatentModel(AdversarialModel):
         inputs = latents if self.num_classes is None else [latents, labels]
         return self.generator(inputs, training=training)
 
-    def unpack(self, data: Any) -> Any:
-        """The real samples `(batch, *data_shape)`, in a pair with labels if there are classes.
+    @property
+    def signature(self) -> Any:
+        """The samples, in a pair with labels if there are classes.
 
-        Without `num_classes` labels that come with the samples are not used.
+        Without `num_classes` labels that come with the samples are not used. The kind of the
+        samples goes by their rank: images of three axes, videos of four, else any numbers. Sounds
+        and others are declared by a subclass.
         """
-        real, labels = batch_shapes.unpack_pair(data)
-        owner = type(self).__name__
-        if not batch_shapes.fits(real, self.data_shape):
-            raise ValueError(
-                f"{owner} trains on batches of samples of shape {self.data_shape}. "
-                f"{batch_shapes.remedy(real, self.data_shape)} "
-                f"Received: {batch_shapes.describe(real)}"
-            )
-        real = ops.cast(real, "float32")
+        samples = by_rank("samples", self.data_shape)
         if self.num_classes is None:
-            return real
-        return real, class_labels.unpack_labels(owner, labels, self.num_classes)
+            return samples
+        return samples, Entry("labels", (), "labels", num_classes=self.num_classes)
 
     def sample_latents(self, n: int, seed: Any = None) -> Tensor:
         """Draws latents.

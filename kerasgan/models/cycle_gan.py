@@ -21,7 +21,7 @@ from kerasgan.games.adversarial_terms import (
 from kerasgan.games.cycle_passes import CyclePasses
 from kerasgan.layers import ImagePool
 from kerasgan.networks import patchgan_discriminator, resnet_translator
-from kerasgan.samples import batch_shapes
+from kerasgan.samples.entry import Entry
 from kerasgan.samples.shapes import check_image_shape, is_positive_int
 from kerasgan.samples.translating import translate_images
 from kerasgan.types import Tensor, Terms
@@ -87,6 +87,11 @@ class CycleGAN(AdversarialModel):
 
     Reference: [Zhu et al., 2017](https://arxiv.org/abs/1703.10593).
     """
+
+    feeding = (
+        "One is of each domain: pass a dataset of kerasgan.data.unpaired_folders, or both arrays "
+        "to fit(x, y)."
+    )
 
     def __init__(
         self,
@@ -189,19 +194,10 @@ class CycleGAN(AdversarialModel):
             return ops.mean(ops.square(difference))
         return ops.mean(ops.abs(difference))
 
-    def unpack(self, data: Any) -> tuple[Tensor, Tensor]:
-        """The images of both domains, each `(batch, *image_shape)`."""
-        x, y = batch_shapes.unpack_pair(data)
-        wrong = [images for images in (x, y) if not batch_shapes.fits(images, self.image_shape)]
-        if wrong:
-            advice = "" if y is None else batch_shapes.remedy(wrong[0], self.image_shape) + " "
-            raise ValueError(
-                "CycleGAN trains on pairs (x, y) of batches of images of shape "
-                f"{self.image_shape}, one of each domain. Pass a dataset of "
-                f"kerasgan.data.unpaired_folders, or both arrays to fit(x, y). {advice}"
-                f"Received: x: {batch_shapes.describe(x)}; y: {batch_shapes.describe(y)}"
-            )
-        return ops.cast(x, "float32"), ops.cast(y, "float32")
+    @property
+    def signature(self) -> tuple[Entry, Entry]:
+        """The images of both domains."""
+        return Entry("x", self.image_shape, "image"), Entry("y", self.image_shape, "image")
 
     def check_batch_size(self, size: int) -> None:
         """Refuses, beside what cannot be split, batches larger than the history."""

@@ -12,8 +12,9 @@ from kerasgan.engine import AdversarialModel, Player, Recipe
 from kerasgan.engine.game.turn import Turn
 from kerasgan.export import kerasgan_export
 from kerasgan.losses import LSDD
-from kerasgan.samples import batch_shapes
+from kerasgan.samples.entry import Entry
 from kerasgan.samples.in_batches import of_samples
+from kerasgan.samples.signature import by_rank
 from kerasgan.types import Tensor, Terms
 
 
@@ -66,6 +67,8 @@ class DensityRatioEstimator(AdversarialModel):
         [Sugiyama et al., 2012](https://doi.org/10.1017/CBO9781139035613);
         [Mohamed & Lakshminarayanan, 2016](https://arxiv.org/abs/1610.03483). The optimiser is ours.
     """
+
+    feeding = "One is of each density: pass both to fit(x, y)."
 
     def __init__(
         self,
@@ -121,16 +124,10 @@ class DensityRatioEstimator(AdversarialModel):
         count = ops.shape(x)[0]
         return scores[:count], scores[count:]
 
-    def unpack(self, data: Any) -> tuple[Tensor, Tensor]:
-        """The batches of both samples, each `(batch, *data_shape)`."""
-        x, y = batch_shapes.unpack_pair(data)
-        if not all(batch_shapes.fits(samples, self.data_shape) for samples in (x, y)):
-            raise ValueError(
-                "DensityRatioEstimator trains on pairs (x, y) of batches of samples of shape "
-                f"{self.data_shape}, one from each density: pass both to fit(x, y). "
-                f"Received: x: {batch_shapes.describe(x)}; y: {batch_shapes.describe(y)}"
-            )
-        return ops.cast(x, "float32"), ops.cast(y, "float32")
+    @property
+    def signature(self) -> tuple[Entry, Entry]:
+        """The samples of both densities."""
+        return by_rank("x", self.data_shape), by_rank("y", self.data_shape)
 
     def ratio(self, points: Any, batch_size: int = 1024) -> np.ndarray:
         """The density ratio p/q at points; see `log_ratio`.

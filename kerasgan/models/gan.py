@@ -19,6 +19,9 @@ class GAN(GenerativeModel):
     The recipe is DCGAN's: the non-saturating loss and Adam with a learning rate of 2e-4 and β₁ of
     0.5. `compile` takes every other one.
 
+    Samples of three axes are held to be images and of four videos, both in [-1, 1]; others may be
+    any numbers. For sounds, or other data, a subclass overrides `signature`.
+
     Args:
         generator: `keras.Model` from latents `(batch, latent_dim)` to samples
             `(batch, *data_shape)`, images in [-1, 1].

@@ -19,8 +19,9 @@ from kerasgan.games.implicit_passes import ImplicitPasses
 from kerasgan.integers import read_seed
 from kerasgan.layers.mean_field_normal import MeanFieldNormal, per_unit
 from kerasgan.losses import Hinge, Minimax, NonSaturating
-from kerasgan.samples import batch_shapes
+from kerasgan.samples.entry import Entry
 from kerasgan.samples.shapes import check_positive_ints
+from kerasgan.samples.signature import by_rank
 from kerasgan.types import Tensor, Terms
 
 
@@ -107,6 +108,8 @@ class HierarchicalImplicitModel(AdversarialModel):
     Reference: [Tran et al., 2017](https://arxiv.org/abs/1702.08896), and `ImplicitKLqp` of their
     code, Edward.
     """
+
+    feeding = "Its discriminator takes these."
 
     def __init__(
         self,
@@ -200,15 +203,10 @@ class HierarchicalImplicitModel(AdversarialModel):
         players = ("discriminator", "posterior")
         return Recipe.with_adam(1e-3, beta_1=0.9, players=players, loss="non_saturating")
 
-    def unpack(self, data: Any) -> Tensor:
-        """The observed samples `(batch, *data_shape)`."""
-        observed, _ = batch_shapes.unpack_pair(data)
-        if not batch_shapes.fits(observed, self.data_shape):
-            raise ValueError(
-                f"{type(self).__name__} trains on batches of samples of shape {self.data_shape}, "
-                f"as its discriminator takes. Received: {batch_shapes.describe(observed)}"
-            )
-        return ops.cast(observed, "float32")
+    @property
+    def signature(self) -> Entry:
+        """The observed samples."""
+        return by_rank("samples", self.data_shape)
 
     def passes(self, batch: Tensor, turn: Turn) -> ImplicitPasses:
         """Draws from simulator and variational family for a batch."""

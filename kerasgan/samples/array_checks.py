@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from numbers import Number
 from typing import Any
 
@@ -9,32 +10,57 @@ import keras
 import numpy as np
 
 from kerasgan.samples.batch_shapes import ONE_SHAPE
-from kerasgan.samples.value_ranges import IMAGE_RANKS, Values
 
-# Rounding may carry images a little beyond [-1, 1].
-BOUND = 1.001
 NUMBERS = ("bool", "int", "uint", "float", "bfloat")
 
 
-def check_arrays(names: tuple[str, ...], x: Any, y: Any) -> list[Values]:
-    """Refuses arrays that a model cannot learn from, each by itself.
+@dataclass(frozen=True)
+class Values:
+    """What was found in an array of the data.
 
     Args:
-        names: What the user calls x and y.
-        x: An array `(samples, ...)`, or a structure of them.
-        y: Likewise, or `None`.
+        name: What the user calls it.
+        shape: Its shape.
+        dtype: The name of its type.
+        low, high: Floats, its least and its greatest value.
+        array: The array, as NumPy has it.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    low: float
+    high: float
+    array: np.ndarray = field(repr=False)
+
+
+def check_arrays(name: str, data: Any) -> Any:
+    """Refuses arrays that no model could learn from, each by itself.
+
+    Args:
+        name: What the user calls them.
+        data: An array `(samples, ...)`, or a structure of them, in which some may be `None`.
 
     Returns:
-        What was found in each array.
+        A structure like `data` of what was found in each array.
     """
-    if not keras.tree.flatten(x):
-        raise ValueError(f"`{names[0]}` holds no samples. Received: {names[0]}={x!r}")
-    found = []
-    for name, data in zip(names, (x, y), strict=False):
-        _refuse_numbers(name, data)
-        arrays = [array for array in keras.tree.flatten(data) if array is not None]
-        found += [check_array(name, array) for array in arrays]
-    return found
+    if not keras.tree.flatten(data):
+        raise ValueError(f"`{name}` holds no samples. Received: {name}={data!r}")
+    _refuse_numbers(name, data)
+    found = [
+        None if array is None else check_array(_called(name, path, array, data), array)
+        for path, array in keras.tree.flatten_with_path(data)
+    ]
+    return keras.tree.pack_sequence_as(data, found)
+
+
+def _called(name: str, path: tuple[Any, ...], array: Any, data: Any) -> str:
+    """What the user would write for an array within a structure, such as `x['image']`."""
+    if not hasattr(array, "shape"):
+        return name
+    if isinstance(data, list | tuple) and len(data) == 1:
+        path = path[1:]  # `[x]` stands for `x`.
+    return name + "".join(f"[{key!r}]" for key in path)
 
 
 def _refuse_numbers(name: str, data: Any) -> None:
@@ -90,7 +116,7 @@ def check_array(name: str, array: Any) -> Values:
         )
     if array.dtype.kind not in "fiub":  # bfloat16
         array = array.astype("float32")
-    return Values(name, array.shape, dtype, *_check_values(name, array))
+    return Values(name, array.shape, dtype, *_ends(name, array), array)
 
 
 def _refuse_pieces(name: str, array: np.ndarray) -> None:
@@ -100,13 +126,12 @@ def _refuse_pieces(name: str, array: np.ndarray) -> None:
         raise TypeError(f"{ONE_SHAPE} Received: {name} with samples of shapes {shapes}")
 
 
-def check_dtype(name: str, array: Any, images: bool = False) -> str:
-    """Refuses types that hold no numbers, and of images without values those of bytes.
+def check_dtype(name: str, array: Any) -> str:
+    """Refuses types that hold no numbers.
 
     Args:
         name: What the user calls it.
         array: An array, tensor, or a description of one.
-        images: Bool, whether it holds images whose values cannot be looked at.
 
     Returns:
         The type's name.
@@ -126,16 +151,11 @@ def check_dtype(name: str, array: Any, images: bool = False) -> str:
             "No backend computes in this type of numbers: convert by `.astype('float32')`. "
             f"Received: {name} of dtype {dtype}"
         ) from None
-    if images and not dtype.startswith(("float", "bfloat")):
-        raise ValueError(
-            "Images must be float with values in [-1, 1], the range that generators draw in. Bytes "
-            "are scaled by `.map(lambda x: tf.cast(x, tf.float32) / 127.5 - 1.0)`. "
-            f"Received: {name} with images of dtype {dtype}"
-        )
     return dtype
 
 
-def _check_values(name: str, array: np.ndarray) -> tuple[float, float]:
+def _ends(name: str, array: np.ndarray) -> tuple[float, float]:
+    """The least and the greatest value, both finite."""
     low, high = float(array.min()), float(array.max())
     if not np.isfinite([low, high]).all():
         bad = np.argwhere(~np.isfinite(array))[0]
@@ -143,11 +163,5 @@ def _check_values(name: str, array: np.ndarray) -> tuple[float, float]:
             f"`{name}` holds values that are not finite, and a network that has seen one never "
             "recovers. Remove the samples, or repair them with `np.nan_to_num`. "
             f"Received: {array[tuple(bad)]} in sample {bad[0] if len(bad) else 0}"
-        )
-    if array.ndim in IMAGE_RANKS and max(-low, high) > BOUND:
-        raise ValueError(
-            "Images must have values in [-1, 1], the range that generators draw in. For values in "
-            f"[0, 255] pass `{name} / 127.5 - 1.0`. Received: {name} of dtype {array.dtype}, with "
-            f"values from {low:g} to {high:g}"
         )
     return low, high

@@ -12,6 +12,14 @@ ONE_SHAPE = (
     "`kerasgan.data.image_folder(path, image_size=...)` read them, which does."
 )
 
+# What else than another model helps where samples are of another size.
+OTHERWISE = {
+    "image": (", or resize the data (`kerasgan.data.image_folder(..., image_size=...)` does)"),
+    "map": ", or resize the maps without mixing classes: to the nearest place",
+    "audio": ", or cut and pad the sounds to one length",
+    "video": ", or cut the videos to as many frames and resize them",
+}
+
 
 def unpack_pair(data: Any) -> tuple[Any, Any]:
     """The `x` and `y` of what Keras hands to a step.
@@ -94,8 +102,14 @@ def describe(batch: Any) -> str:
     return f"a batch of shape {shape}"
 
 
-def remedy(batch: Any, data_shape: Sequence[int | None]) -> str:
-    """What to do about a batch that does not fit, in a sentence."""
+def remedy(batch: Any, data_shape: Sequence[int | None], kind: str = "image") -> str:
+    """What to do about a batch that does not fit, in a sentence.
+
+    Args:
+        batch: What was received.
+        data_shape: The shape that a sample should have.
+        kind: String, what the samples are, as in an `Entry`. Defaults to `"image"`.
+    """
     if isinstance(batch, Mapping):
         return (
             "Pass the array itself, such as `x=data['image']`; for a data set, "
@@ -106,7 +120,7 @@ def remedy(batch: Any, data_shape: Sequence[int | None]) -> str:
     shape = static_shape(batch)
     if shape is None:
         return "State the shape of a data set's elements with `tf.ensure_shape` in a `.map`."
-    return _remedy_of_shape(shape, tuple(data_shape))
+    return _remedy_of_shape(shape, tuple(data_shape), kind)
 
 
 def _remedy_of_list(shapes: Sequence[tuple[int | None, ...]], rank: int) -> str:
@@ -117,7 +131,9 @@ def _remedy_of_list(shapes: Sequence[tuple[int | None, ...]], rank: int) -> str:
     return "Make one array of a list of samples: `np.stack(samples)`."
 
 
-def _remedy_of_shape(shape: tuple[int | None, ...], wanted: tuple[int | None, ...]) -> str:
+def _remedy_of_shape(
+    shape: tuple[int | None, ...], wanted: tuple[int | None, ...], kind: str
+) -> str:
     sample = shape[1:]
     if shape == wanted:
         return (
@@ -126,16 +142,15 @@ def _remedy_of_shape(shape: tuple[int | None, ...], wanted: tuple[int | None, ..
         )
     if None in sample and len(shape) == len(wanted) + 1:
         return "State the shape of a data set's elements with `tf.ensure_shape` in a `.map`."
-    if wanted[-1] == 1 and sample == wanted[:-1]:
+    if wanted and wanted[-1] == 1 and sample == wanted[:-1]:
         return "The last axis is missing: pass `x[..., np.newaxis]`."
-    if len(wanted) == 3 and sample == (wanted[2], *wanted[:2]):
+    if sample and sample[-1] == 1 and sample[:-1] == wanted:
+        return "The last axis is one too many: pass `x[..., 0]`."
+    if len(wanted) > 1 and sample == (wanted[-1], *wanted[:-1]):
         return "The channels must come last: pass `np.moveaxis(x, 1, -1)`."
-    if len(wanted) == 3 and len(sample) == 3 and sample[:2] == wanted[:2]:
+    if kind == "image" and len(wanted) == len(sample) == 3 and sample[:2] == wanted[:2]:
         return (
             f"Build it for {sample[2]} channels, or convert the images "
             f"(`kerasgan.data.image_folder(..., channels={wanted[2]})` does)."
         )
-    return (
-        "Build it with the shape of your data, or resize the data "
-        "(`kerasgan.data.image_folder(..., image_size=...)` does)."
-    )
+    return f"Build it with the shape of your data{OTHERWISE.get(kind, '')}."

@@ -1,78 +1,40 @@
-"""Class labels: what they must look like, in arrays and in the batches of data sets."""
+"""Classes, of samples and of places in maps: which there are, and those that are not."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.samples.batch_shapes import describe, static_shape
 from kerasgan.types import Tensor
 
 
-def unpack_labels(owner: str, labels: Any, num_classes: int) -> Tensor:
-    """The labels of a batch as int32 `(batch,)`.
-
-    Args:
-        owner: String, the model's name.
-        labels: Integers `(batch,)` or `(batch, 1)`.
-        num_classes: Int, the number of classes.
-
-    Raises:
-        ValueError: If there are no labels, or they are no integers or of another shape.
-    """
-    labels = checked_labels(owner, labels, num_classes)
-    if isinstance(labels, keras.KerasTensor):
-        return labels
-    labels = ops.cast(labels, "int32")
-    return ops.reshape(labels, (-1,)) if len(labels.shape) == 2 else labels
-
-
-def checked_labels(owner: str, labels: Any, num_classes: int) -> Any:
-    """The same labels, if their shape and type are those of class labels."""
-    shape = static_shape(labels)
-    if shape is None or not (len(shape) == 1 or (len(shape) == 2 and shape[1] == 1)):
-        raise ValueError(
-            f"{owner} trains on samples with their classes, integers from 0 to {num_classes - 1} "
-            f"of shape (batch,). {_remedy(shape, num_classes)} "
-            f"Received: labels that are {describe(labels)}"
-        )
-    dtype = keras.backend.standardize_dtype(labels.dtype)
-    if "int" not in dtype:
-        raise ValueError(
-            f"{owner} trains on samples with their classes, integers from 0 to {num_classes - 1}. "
-            f"Convert them by `labels.astype('int32')`. Received: labels of dtype {dtype}"
-        )
-    return labels
-
-
-def _remedy(shape: tuple[int | None, ...] | None, num_classes: int) -> str:
-    if shape is None:
-        return "Pass them after the samples, `fit(samples, labels)`, or in a data set of pairs."
-    if len(shape) == 2 and shape[1] == num_classes:
-        return "Pass `labels.argmax(axis=-1)` for one-hot vectors."
-    return "Pass one for each sample."
-
-
-def check_label_range(name: str, labels: Any, num_classes: int) -> None:
-    """Refuses an array of labels with one outside the classes.
+def check_classes(name: str, classes: Any, num_classes: int, kind: str = "labels") -> None:
+    """Refuses an array of classes with one that is none.
 
     Args:
         name: What the user calls it.
-        labels: Array of integers, or a single one.
+        classes: Array of integers `(n, ...)`, or a single one.
         num_classes: Int, the number of classes.
+        kind: `"labels"` of samples, or a `"map"`. Defaults to `"labels"`.
     """
-    labels = ops.convert_to_numpy(labels).reshape(-1)
-    bad = np.flatnonzero((labels < 0) | (labels >= num_classes))
+    classes = np.atleast_1d(ops.convert_to_numpy(classes))
+    bad = np.argwhere((classes < 0) | (classes >= num_classes))
     if len(bad):
-        where = f"sample {bad[0]} of `{name}`"
-        raise ValueError(stray(int(labels[bad[0]]), num_classes, where))
+        where = f"sample {bad[0][0]} of `{name}`"
+        raise ValueError(stray(int(classes[tuple(bad[0])]), num_classes, where, kind))
 
 
-def stray(label: int, num_classes: int, where: str) -> str:
-    """What to tell of a label outside the classes."""
+def stray(label: int, num_classes: int, where: str, kind: str = "labels") -> str:
+    """What to tell of a class that is none."""
+    if kind == "map":
+        return (
+            f"The model was built for maps of {num_classes} classes, whose values are 0 to "
+            f"{num_classes - 1}. Build it with `num_classes` of your data, number the classes from "
+            "0, and give places without any, often 255, a class of their own. "
+            f"Received: the value {label} in {where}"
+        )
     return (
         f"The model was built for {num_classes} classes, whose labels are 0 to {num_classes - 1}. "
         "Build it with `num_classes` of your data, or number the classes from 0. "
@@ -81,7 +43,7 @@ def stray(label: int, num_classes: int, where: str) -> str:
 
 
 def stray_label(labels: Tensor, num_classes: int) -> Tensor:
-    """A label of a batch that is outside the classes, or 0 where none is; a float32 scalar."""
+    """A label of a batch, or value of a map, outside the classes; a float32 scalar, 0 for none."""
     inside = ops.logical_and(labels >= 0, labels < num_classes)
     outside = ops.cast(ops.where(inside, ops.zeros_like(labels), labels), "float32")
     low = ops.min(outside)
@@ -107,5 +69,5 @@ def labels_for(n: int, labels: Any, num_classes: int | None) -> np.ndarray:
             f"Received: labels of dtype {given.dtype} and shape {given.shape}"
         )
     if num_classes is not None:
-        check_label_range("labels", given, num_classes)
+        check_classes("labels", given, num_classes)
     return np.broadcast_to(given, (n,)).astype("int32")

@@ -1,15 +1,17 @@
-"""The range of values that generators draw in, and images that have none of its lower half."""
+"""The range of values that generators draw in, and data that have none of its lower half."""
 
 from __future__ import annotations
 
 import math
 import warnings
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
 import keras
 
-# Images `(batch, height, width, channels)`, and volumes or videos with one axis more.
-IMAGE_RANKS = (4, 5)
+from kerasgan.samples.array_checks import Values
+from kerasgan.samples.entry import DRAWN, Entry
+
 INFINITY = math.inf
 # By the names of activations, layers and operations, in lower case without underscores.
 RANGES = {
@@ -21,23 +23,6 @@ RANGES = {
 }
 # Layers that move values, or leave some out, and change none.
 KEEPING = ("reshape", "flatten", "permute", "cropping", "upsampling", "zeropadding", "identity")
-
-
-class Values(NamedTuple):
-    """What was found in an array of the data.
-
-    Args:
-        name: What the user calls it.
-        shape: Its shape.
-        dtype: The name of its type.
-        low, high: Floats, its least and its greatest value.
-    """
-
-    name: str
-    shape: tuple[int, ...]
-    dtype: str
-    low: float
-    high: float
 
 
 def output_range(network: Any) -> tuple[float, float] | None:
@@ -87,59 +72,64 @@ def _rescaled(layer: Any, before: tuple[float, float] | None) -> tuple[float, fl
     return ends[0], ends[1]
 
 
-def draws_negative_images(model: Any, shape: tuple[int, ...] | None = None) -> bool:
-    """Whether a model's generator of images has outputs below zero, as far as can be told.
+def is_signed(entry: Entry) -> bool:
+    """Whether samples of an entry lie on both sides of zero, as images, sounds and videos do."""
+    return entry.kind in DRAWN and entry.range == (-1.0, 1.0)
+
+
+def warn_if_unsigned(model: Any, arrays: Iterable[tuple[Entry, Values]]) -> None:
+    """Warns of arrays without a negative value, where the generator draws some.
 
     Args:
         model: An `AdversarialModel`.
-        shape: The shape of one of the images; `None` for any.
+        arrays: Its entries with what was found in the arrays of the data.
     """
-    return any(_draws_negative(network, shape) for network in model.generators.values())
-
-
-def _draws_negative(network: Any, shape: tuple[int, ...] | None) -> bool:
-    drawn = getattr(network, "output_shape", None)
-    if not isinstance(drawn, tuple) or len(drawn) not in IMAGE_RANKS:
-        return False
-    if shape is not None and not all(
-        want in (None, size) for want, size in zip(drawn[1:], shape, strict=False)
-    ):
-        return False
-    found = output_range(network)
-    return found is not None and found[0] < 0.0
-
-
-def warn_if_unsigned(model: Any, arrays: list[Values]) -> None:
-    """Warns of arrays of images without a negative value, where the generator draws some.
-
-    Args:
-        model: An `AdversarialModel`.
-        arrays: What was found in the arrays of the data.
-    """
-    for name, shape, dtype, low, high in arrays:
-        if len(shape) not in IMAGE_RANKS or low < 0.0 or high <= 0.0:
+    for entry, found in arrays:
+        if found.low < 0.0 or found.high <= 0.0 or not is_signed(entry):
             continue
-        if draws_negative_images(model, shape[1:]):
+        if _draws_negative(model, found.shape[1:]):
             _warn(
-                f"Pass `{name} * 2.0 - 1.0` for values in [0, 1]",
-                f"{name} of dtype {dtype}, with values from {low:g} to {high:g}",
+                entry,
+                f"Pass `{found.name} * 2.0 - 1.0` for values in [0, 1]",
+                f"{found.name} of dtype {found.dtype}, with values from {found.low:g} to "
+                f"{found.high:g}",
             )
 
 
-def warn_of_unsigned_batches(model: Any, steps: int) -> None:
+def warn_of_unsigned_batches(model: Any, entries: Iterable[Entry], steps: int) -> None:
     """The same of a data set, whose batches had no negative value in so many steps."""
-    if draws_negative_images(model):
-        _warn(
-            "Map the data set by `x * 2.0 - 1.0` for values in [0, 1]",
-            f"no negative value in {steps} {'batch' if steps == 1 else 'batches'}",
-        )
+    for entry in entries:
+        if is_signed(entry) and _draws_negative(model, entry.shape):
+            _warn(
+                entry,
+                "Map the data set by `x * 2.0 - 1.0` for values in [0, 1]",
+                f"no negative value in {steps} {'batch' if steps == 1 else 'batches'}",
+            )
+            return
 
 
-def _warn(remedy: str, received: str) -> None:
+def _draws_negative(model: Any, shape: tuple[int | None, ...]) -> bool:
+    """Whether a model's generator of such samples has outputs below zero, as far as can be told."""
+    ranges = (
+        output_range(network) for network in model.generators.values() if _draws(network, shape)
+    )
+    return any(found is not None and found[0] < 0.0 for found in ranges)
+
+
+def _draws(network: Any, shape: tuple[int | None, ...]) -> bool:
+    drawn = getattr(network, "output_shape", None)
+    if not isinstance(drawn, tuple) or len(drawn) != len(shape) + 1:
+        return False
+    return all(
+        None in (want, size) or want == size for want, size in zip(drawn[1:], shape, strict=True)
+    )
+
+
+def _warn(entry: Entry, remedy: str, received: str) -> None:
     warnings.warn(
-        "The generator draws images in [-1, 1], and no value of the data is negative: the darker "
-        f"half of its range would be wrong by definition. {remedy}, and build the model anew if it "
-        "has been trained on them; or let the generator end in a sigmoid. "
+        f"The generator draws {entry.plural} in [-1, 1], and no value of the data is negative: the "
+        f"lower half of its range would be wrong by definition. {remedy}, and build the model anew "
+        "if it has been trained on them; or let the generator end in a sigmoid. "
         f"Received: {received}",
         stacklevel=4,
     )

@@ -20,6 +20,8 @@ from kerasgan.penalties import R1
 from tests.engine import replica_games
 from tests.engine.replica_games import POINTS, difference, make, run, state
 
+# The half-life grows from step to step, up to 8 samples.
+BY_SAMPLES = kerasgan.Average(half_life=8, ramp=0.5)
 ADAM = keras.optimizers.Adam
 # In one eager step there is nothing to trace, which takes longer than the step.
 FAST = {"run_eagerly": keras.backend.backend() == "tensorflow"}
@@ -78,6 +80,12 @@ def on_tensorflow():
         "a graph, and uneven batches": both(POINTS[:11], batch_size=5, run_eagerly=False),
         "clipping, R1, moving average": both(POINTS[:9], **everything),
     }
+    results["an average by samples"] = difference(
+        *(
+            run(s, POINTS[:11], batch_size=5, generator_ema=BY_SAMPLES, epochs=1, **FAST)
+            for s in (None, scope())
+        )
+    )
     results["losses of layers"] = difference(
         *(
             run(s, POINTS[:11], batch_size=5, normalization=regularized(), epochs=1, **FAST)
@@ -249,6 +257,9 @@ def on_jax():
     return {
         # The latents are drawn: there is one step for both devices, and one stream.
         "a GAN": both(kerasgan.models.GAN, POINTS[:14], **arguments),
+        "an average by samples": both(
+            kerasgan.models.GAN, POINTS[:14], **{**arguments, "generator_ema": BY_SAMPLES}
+        ),
         "batch normalization": difference(
             run(None, normalization=normalized[:1]),
             in_scope(distribution, normalized[1:]),

@@ -155,7 +155,7 @@ def test_a_moving_average_begins_anew_with_a_warning(make, tmp_path):
     make(gan)
     with pytest.warns(UserWarning, match="begins anew.*Received: generator_ema=0.5"):
         gan.compile(generator_ema=0.5, run_eagerly=EAGER)
-    assert gan.average is not before and gan.average.decay == 0.5
+    assert gan.average is not before and gan.average.rule.decay == 0.5
     own = arrays(gan.generator.weights)
     assert_equal(own, arrays(gan.average.networks["generator"].weights))
     fit(gan)
@@ -176,7 +176,7 @@ def test_an_average_goes_on_where_only_the_discriminator_has_changed():
 
 def test_an_average_of_other_variables_does_not_move():
     network = another()
-    average = MovingAverage({"g": network}, decay=0.9)
+    average = MovingAverage({"g": network}, kerasgan.Average(0.9))
     network.add(layers.Dense(2))
     with pytest.raises(ValueError, match="Call `compile` again. Received: 4 for 2 of then"):
-        average.update({"g": network}, {"g": None}, step=0)
+        average.update({"g": network}, {"g": None}, step=0, samples=4)

@@ -122,8 +122,9 @@ def test_an_empty_list_turns_the_recipes_penalties_off():
         ({"loss": "mse"}, "no adversarial game.*Received: loss='mse'"),
         ({"discriminator_steps": 0}, "positive integer. Received: discriminator_steps=0"),
         ({"discriminator_steps": 1.5}, "positive integer. Received: discriminator_steps=1.5"),
-        ({"generator_ema": 1.0}, r"\[0, 1\).*Received: generator_ema=1.0"),
-        ({"generator_ema": -0.1}, r"\[0, 1\).*Received: generator_ema=-0.1"),
+        ({"generator_ema": 1.0}, r"\(0, 1\).*Received: decay=1.0"),
+        ({"generator_ema": -0.1}, r"\(0, 1\).*Received: decay=-0.1"),
+        ({"generator_ema": "0.9"}, r"\[0, 1\).*`kerasgan.Average`.*Received: .*='0.9'"),
         ({"update": "both"}, "'alternating' or 'simultaneous'. Received: update='both'"),
         (
             {"update": "simultaneous", "discriminator_steps": 2},

@@ -47,6 +47,7 @@ def found():
     [
         "a graph, and uneven batches",
         "clipping, R1, moving average",
+        "an average by samples",
         "losses of layers",
         "synchronized batch normalization",
         "two discriminator steps",
@@ -57,7 +58,7 @@ def test_two_replicas_equal_one_device(found, case):
 
 
 @ON_JAX
-@pytest.mark.parametrize("case", ["a GAN", "batch normalization"])
+@pytest.mark.parametrize("case", ["a GAN", "an average by samples", "batch normalization"])
 def test_two_devices_equal_one(found, case):
     assert max(found[case].values()) < TOLERANCE, found[case]
 

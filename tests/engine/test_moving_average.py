@@ -18,14 +18,14 @@ def network():
 )
 def test_the_formula_with_its_warm_up(step, decay):
     model = network()
-    average = MovingAverage({"g": model}, decay=0.9)
+    average = MovingAverage({"g": model}, kerasgan.Average(0.9))
     old = average.networks["g"].get_weights()
     assert_equal(old, model.get_weights())
     rng = np.random.default_rng(0)
     new = [rng.uniform(1, 2, weight.shape).astype("float32") for weight in old]
     model.set_weights(new)
     average.moves.assign([step])
-    average.update({"g": model}, {"g": None}, step=5)
+    average.update({"g": model}, {"g": None}, step=5, samples=4)
     assert arrays([average.moves])[0] == [step + 1]
     # Kernel, bias, gain, offset, and the statistics that belong to them.
     for before, now, actual in zip(old, new, average.networks["g"].get_weights(), strict=True):
@@ -36,17 +36,18 @@ def test_the_formula_with_its_warm_up(step, decay):
 @pytest.mark.parametrize("step", [0, 20, 10**6])
 def test_files_that_do_not_count_its_moves_have_counted_the_steps(step):
     model = network()
-    averages = [MovingAverage({"g": model}, decay=0.9) for _ in range(2)]
+    averages = [MovingAverage({"g": model}, kerasgan.Average(0.9)) for _ in range(2)]
     averages[0].moves.assign([step])
     averages[1].load_own_variables({})
     model.set_weights([weight + 1 for weight in model.get_weights()])
     for average in averages:
-        average.update({"g": model}, {"g": None}, step)
-    assert_equal(*(arrays(average.variables) for average in averages))
+        average.update({"g": model}, {"g": None}, step, 4)
+    counted, uncounted = ([*average.networks["g"].weights, average.moves] for average in averages)
+    assert_equal(arrays(counted), arrays(uncounted))
 
 
 def test_the_average_trains_nothing():
-    average = MovingAverage({"g": network()}, decay=0.9)
+    average = MovingAverage({"g": network()}, kerasgan.Average(0.9))
     assert average.trainable_variables == []
     gan = tiny_gan(generator_ema=0.9)
     assert len(gan.trainable_variables) == 8
@@ -87,7 +88,7 @@ def test_a_loaded_model_has_it(tmp_path, compile):
     fit(gan)
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras", compile=compile)
-    assert loaded.average.decay == 0.9 and loaded.compiled is compile
+    assert loaded.average.rule == kerasgan.Average(0.9) and loaded.compiled is compile
     assert_equal(arrays(gan.average.variables), arrays(loaded.average.variables))
     np.testing.assert_array_equal(loaded.generate(4, seed=0), gan.generate(4, seed=0))
     assert differ(
@@ -101,7 +102,7 @@ def test_it_can_be_turned_off_changed_and_turned_on(tmp_path):
     average = gan.average
     weights = arrays(average.variables)
     gan.compile(generator_ema=0.25, run_eagerly=EAGER)
-    assert gan.average is average and average.decay == 0.25
+    assert gan.average is average and average.rule.decay == 0.25
     assert_equal(weights, arrays(average.variables))
     gan.compile(generator_ema=0, run_eagerly=EAGER)
     assert gan.average is None and gan.inference_network("generator") is gan.generator

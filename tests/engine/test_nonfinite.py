@@ -24,6 +24,8 @@ class From(kerasgan.penalties.penalty.Penalty):
         self.move, self.value = move, value
 
     def __call__(self, discriminator, real, fake, step, seed):
+        if step is None:  # In an evaluation.
+            return ops.ones(())
         return ops.where(step >= self.move, self.value, 1.0)
 
 

@@ -19,8 +19,11 @@ from kerasgan.callbacks.monitoring.training_troubles import Diagnosis, Limits
 from kerasgan.callbacks.timing import Timing
 from kerasgan.callbacks.unwritten import warn_if_unwritten
 from kerasgan.engine import AdversarialModel
+from kerasgan.engine.intake.first_batches import check_fed
 from kerasgan.engine.intake.kinds import is_data_set
-from kerasgan.samples.array_checks import check_array
+from kerasgan.samples.array_checks import Values, check_arrays
+from kerasgan.samples.batch_shapes import fits
+from kerasgan.samples.entry import Entry
 from kerasgan.samples.shapes import check_positive_ints
 
 SAMPLES, PAIRS = 64, 4
@@ -52,7 +55,8 @@ class TrainingMonitor(keras.callbacks.Callback):
     - `duplicates`: the share of generated samples with a near-duplicate among the others.
     - `distance`: the energy distance of generated and real samples, from 1 to about 0, the goal.
     - `coverage`: the share of real samples with a generated one nearby, from 0 to about 1.
-    - `saturation`, for images: how much greater than in real ones the share of values at ±1 is.
+    - `saturation`, of images and videos: how much greater than in real ones the share of values at
+      ±1 is.
     - `<player>_gradient_norm`: the norm of the gradient of that player's loss.
     - `gradient_ratio`: the discriminator's over the generator's.
 
@@ -60,9 +64,9 @@ class TrainingMonitor(keras.callbacks.Callback):
     of several discriminators the worst values are logged, and the mean accuracy.
 
     Args:
-        real: Array of real samples `(n, *data_shape)`, as for `fit`, or a pair: for a translator
-            `(x, y)`, for a model with classes `(samples, labels)`. They need not be new to the
-            model.
+        real: Array of real samples `(n, *data_shape)`, as for `fit`, or what else the model is fed:
+            for a translator a pair `(x, y)`, for a model with classes `(samples, labels)`, or a
+            dict of arrays. They need not be new to the model.
         every: Int, probes after each this many epochs or steps. Defaults to `1`.
         unit: `"epoch"` or `"step"`. Defaults to `"epoch"`.
         samples: Int, at most so many of `real` are used, evenly spread. All are computed at once,
@@ -81,7 +85,7 @@ class TrainingMonitor(keras.callbacks.Callback):
         vanish_below: Float, likewise the fraction of it that is too little. Defaults to `1e-3`.
 
     Raises:
-        TypeError: If `real` is no array, or the model no game of kerasgan.
+        TypeError: If `real` holds no arrays, or the model is no game of kerasgan.
         ValueError: If `real` does not fit the model, or an argument is out of range.
 
     Example:
@@ -136,8 +140,10 @@ class TrainingMonitor(keras.callbacks.Callback):
                 "`TrainingMonitor` watches the adversarial models of kerasgan. "
                 f"Received: {type(model).__name__}"
             )
-        self._batch = _choose(self.real, self._count(model))
-        model.unpack(self._batch)  # Refuses other shapes than the model's.
+        found = _looked_at(self.real)
+        fed = check_fed(model, found)
+        self._batch = _choose(found, self._count(model))
+        self._pictures = [entry for entry, _ in fed if entry.kind in ("image", "video")]
         self._probe = make_probe(model)
         players = [player.name for player in model.players()]
         self._diagnosis = Diagnosis(players, self.patience, self.limits)
@@ -187,7 +193,7 @@ class TrainingMonitor(keras.callbacks.Callback):
 
     def _judge(self, observation: Observation, step: int) -> None:
         norms = observation.gradient_norms
-        self._values = _describe(observation.judgements)
+        self._values = _describe(observation.judgements, self._pictures)
         self._values.update({f"{name}_gradient_norm": norm for name, norm in norms.items()})
         if norms.get("generator") and "discriminator" in norms:
             self._values["gradient_ratio"] = norms["discriminator"] / norms["generator"]
@@ -208,37 +214,37 @@ class TrainingMonitor(keras.callbacks.Callback):
         return min(count, getattr(model, "pool_size", 0) or count)
 
 
-def _choose(real: Any, count: int) -> Any:
-    """Evenly spread samples of an array, or of each of a pair of them, as many of each."""
+def _looked_at(real: Any) -> Any:
+    """What is found in the arrays of real samples, in their structure."""
     if is_data_set(real):
         raise TypeError(
             "`TrainingMonitor` probes the same real samples each time: pass an array of them, such "
             "as a batch of a data set made for it: `next(iter(dataset))`. "
             f"Received: real of type {type(real).__name__}"
         )
-    pair = isinstance(real, tuple | list)
-    arrays = list(real) if pair else [real]
-    for array in arrays:
-        check_array("real", array)
-    count = min(count, *(len(array) for array in arrays))
+    return keras.tree.lists_to_tuples(check_arrays("real", real))
+
+
+def _choose(found: Any, count: int) -> Any:
+    """Evenly spread samples of each array, as many of each."""
+    count = min(count, *(len(one.array) for one in keras.tree.flatten(found) if one is not None))
     if count < 2:
         raise ValueError(
             "`TrainingMonitor` compares samples with each other: pass at least 2, better 64 or "
             f"more. Received: real with {count} sample"
         )
-    arrays = [keras.ops.convert_to_numpy(array) for array in arrays]
-    chosen = [
-        _as_float(array[np.linspace(0, len(array) - 1, count).astype(int)]) for array in arrays
-    ]
-    return tuple(chosen) if pair else chosen[0]
+
+    def chosen(one: Values | None) -> np.ndarray | None:
+        if one is None:
+            return None
+        array = one.array[np.linspace(0, len(one.array) - 1, count).astype(int)]
+        # As Keras gives arrays to a training step.
+        return array.astype("float32") if array.dtype.kind == "f" else array
+
+    return keras.tree.map_structure(chosen, found)
 
 
-def _as_float(array: np.ndarray) -> np.ndarray:
-    """The same in float32, unless it holds labels."""
-    return array if array.dtype.kind in "iu" and array.ndim == 1 else array.astype("float32")
-
-
-def _describe(judgements: Sequence[Judgement]) -> dict[str, float]:
+def _describe(judgements: Sequence[Judgement], pictures: Sequence[Entry]) -> dict[str, float]:
     """What the logs hold of real and generated samples and of their scores."""
     if not judgements:
         return {}
@@ -246,7 +252,7 @@ def _describe(judgements: Sequence[Judgement]) -> dict[str, float]:
     for real, fake, real_scores, fake_scores in judgements:
         accuracies.append(ranking_accuracy(real_scores, fake_scores))
         compared = compare_samples(real, fake)
-        if real.ndim == 4:
+        if any(fits(real, entry.shape) for entry in pictures):
             compared["saturation"] = saturation(fake) - saturation(real)
         statistics.append(compared)
     worst = {name: WORST[name](one[name] for one in statistics) for name in statistics[0]}

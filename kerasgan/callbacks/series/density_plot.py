@@ -138,7 +138,7 @@ class DensityPlot(PictureSeries):
             return draw_plane(scene)
         latents = self._latents_along_the_first()
         inputs = latents
-        if model.num_classes is not None:
+        if getattr(model, "num_classes", None) is not None:
             inputs = model.sample_inputs(ARROWS, self.seed)
             inputs[0] = latents
         return draw_line(scene, latents[:, 0], _predict(network, inputs)[:, 0])

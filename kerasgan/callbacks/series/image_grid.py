@@ -132,8 +132,9 @@ class ImageGrid(PictureSeries):
             )
         _say_what_is_left_out(shape[-1])
         labels = None
-        if self.model.num_classes is not None:
-            labels = np.tile(np.arange(self.columns) % self.model.num_classes, self.rows)
+        classes = getattr(self.model, "num_classes", None)
+        if classes is not None:
+            labels = np.tile(np.arange(self.columns) % classes, self.rows)
         return self.model.sample_inputs(self.rows * self.columns, self.seed, labels)
 
 

@@ -7,14 +7,20 @@ REQUIRED = {
     "players": "`players()`, the `Player`s in the order in which they move",
     "recipe": "`recipe()`, the `Recipe` that `compile` falls back on",
     "generators": "`generators`, a property: the networks to export, by name",
-    "unpack": "`unpack(data)`, the batch of real samples in what Keras hands to a step",
+    "signature": "`signature`, a property: what it is fed, as `Entry`s, or else `unpack(data)`",
 }
 
 
 def undefined(cls: type) -> list[str]:
     """What a class leaves to its subclasses; nothing if it is a whole game."""
-    methods = [(name, getattr(cls, name, None)) for name in REQUIRED]
-    return [name for name, method in methods if getattr(method, "__isabstractmethod__", False)]
+    missing = [name for name in REQUIRED if _is_abstract(cls, name)]
+    if not _is_abstract(cls, "unpack"):
+        missing = [name for name in missing if name != "signature"]
+    return missing
+
+
+def _is_abstract(cls: type, name: str) -> bool:
+    return bool(getattr(getattr(cls, name, None), "__isabstractmethod__", False))
 
 
 def error_of(cls: type, *names: str) -> NotImplementedError:

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from kerasgan import losses, penalties
+from kerasgan.engine.game.average import Average
 from kerasgan.engine.game.player import Player
 from kerasgan.integers import is_positive_int
 from kerasgan.losses.adversarial_loss import describe
@@ -33,7 +34,7 @@ class Rules:
     loss: Any = None
     penalties: Sequence[Penalty] = ()
     steps: Mapping[str, int] = field(default_factory=dict)
-    generator_ema: float = 0.0
+    generator_ema: float | Average = 0.0
     update: str = "alternating"
 
     @classmethod
@@ -63,11 +64,7 @@ class Rules:
         self._check_penalties()
         self._check_steps()
         self._set("steps", {name: int(count) for name, count in self.steps.items()})
-        if not 0.0 <= self.generator_ema < 1.0:
-            raise ValueError(
-                "`generator_ema` is the decay of a moving average: it must lie in [0, 1), such as "
-                f"0.999; 0 keeps no average. Received: generator_ema={self.generator_ema}"
-            )
+        Average.of(self.generator_ema)  # Refuses what is none.
         self._check_update()
 
     def _set(self, name: str, value: Any) -> None:
@@ -164,5 +161,6 @@ class Rules:
             **config,
             **{f"{name}{STEPS}": count for name, count in self.steps.items()},
             "loss": serialize(self.loss),
+            "generator_ema": serialize(self.generator_ema),
             "penalties": [serialize(penalty) for penalty in self.penalties],
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keras
 
+from kerasgan.engine.intake.entries import watched_entries
 from kerasgan.samples.value_ranges import warn_of_unsigned_batches
 
 EVERY = 100  # Batches from one look to the next: each makes the host wait for the device.
@@ -62,7 +63,7 @@ class NonFiniteGuard(keras.callbacks.Callback):
         steps = self._steps_done() - (self._begun or 0)
         self._unsure = steps == 0  # As long as a resumed training passes over batches.
         if steps and self.model._watch.missing("signs"):
-            warn_of_unsigned_batches(self.model, steps)
+            warn_of_unsigned_batches(self.model, watched_entries(self.model), steps)
 
     def _steps_done(self) -> int:
         return int(keras.ops.convert_to_numpy(self.model.optimizer.iterations))

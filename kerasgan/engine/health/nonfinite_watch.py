@@ -12,10 +12,10 @@ from keras import ops
 
 from kerasgan.engine.game.player import Player
 from kerasgan.engine.health.nonfinite_error import NonFiniteError
-from kerasgan.samples.array_checks import BOUND
-from kerasgan.samples.batch_shapes import empty_batch, refuse_empty
-from kerasgan.samples.class_labels import stray, stray_label
-from kerasgan.samples.value_ranges import IMAGE_RANKS
+from kerasgan.samples.batch_shapes import empty_batch
+from kerasgan.samples.class_labels import stray
+from kerasgan.samples.entry import Entry
+from kerasgan.samples.value_checks import out_of_range, slack
 from kerasgan.types import Tensor, Terms
 
 FINITE = float(np.finfo("float32").max)
@@ -29,31 +29,24 @@ class Watched:
         player: String, whose value it is; `None` for the data.
         term: String, the loss term or what of the data; `None` for the player's weights.
         limit: Float, the greatest absolute value that is in order.
-        num_classes: Int, the number of classes, where labels are watched. Defaults to `None`.
+        entry: Which of the data, where each is watched by itself. Defaults to `None`.
         wanted: Bool, whether the value should pass the limit, sooner or later. Defaults to `False`.
     """
 
     player: str | None
     term: str | None
     limit: float = FINITE
-    num_classes: int | None = None
+    entry: Entry | None = None
     wanted: bool = False
 
     def error(self, step: int, value: float) -> Exception:
         """What to raise where the value has passed the limit."""
         if self.player is not None:
             return NonFiniteError(self.player, self.term, step, value)
-        if self.num_classes is not None:
-            return ValueError(stray(int(value), self.num_classes, f"the batch of step {step}"))
+        if self.entry is not None:
+            return ValueError(_misplaced(self.entry, step, value))
         if self.term == "samples":
             return ValueError(empty_batch(f"the batch of step {step}"))
-        if self.term == "range":
-            return ValueError(
-                "Images must have values in [-1, 1], the range that generators draw in. For values "
-                "in [0, 255] map the data set by `x / 127.5 - 1.0`. The model has been trained on "
-                "them: build it anew, or load a checkpoint. Received: values up to "
-                f"{value:g} in the batch of step {step}"
-            )
         return ValueError(
             "The data hold values that are not finite, and a network that has seen one never "
             "recovers. Remove the samples, or repair them with `np.nan_to_num`. Then build the "
@@ -61,44 +54,35 @@ class Watched:
         )
 
 
-def watched_values(
-    moves: Sequence[Sequence[Player]], num_classes: int | None = None
-) -> list[Watched]:
+def _misplaced(entry: Entry, step: int, value: float) -> str:
+    """What to tell of a value that its entry does not allow."""
+    where = f"the batch of step {step}, in {entry.name!r}"
+    if entry.range is None:
+        return stray(int(value), entry.num_classes or 0, where, entry.kind)
+    end, ways = (1, "up") if value > 0 else (0, "down")
+    told = f"values {ways} to {entry.range[end] + value:g} in {where}"
+    trained = "The model has been trained on them: build it anew, or load a checkpoint. "
+    return out_of_range(entry, "map the data set by", "x", told, trained)
+
+
+def watched_values(moves: Sequence[Sequence[Player]], entries: Sequence[Entry]) -> list[Watched]:
     """What there is to watch in a training step, in the order in which it happens.
 
     Args:
         moves: The players that move together, for each move of a step.
-        num_classes: Int, the classes of the data, if their labels are used. Defaults to `None`.
+        entries: What the game is fed.
     """
     values = [Watched(None, "samples", 0.5), Watched(None, "values")]
-    values.append(Watched(None, "range", BOUND))
     values.append(Watched(None, "signs", 0.5, wanted=True))
-    if num_classes is not None:
-        values.append(Watched(None, "labels", 0.5, num_classes))
+    for entry in entries:
+        if entry.range is not None:
+            values.append(Watched(None, "range", slack(entry.range), entry))
+        elif entry.num_classes is not None:
+            values.append(Watched(None, "classes", 0.5, entry))
     for players in moves:
         values += [Watched(player.name, term) for player in players for term in player.terms]
         values += [Watched(player.name, None) for player in players]
     return values
-
-
-def data_values(batch: Any, num_classes: int | None = None) -> list[Tensor]:
-    """The values of a batch: emptiness, sum, peak of images, whether they have signs, stray label.
-
-    Args:
-        batch: What `unpack` returned: with `num_classes` a pair of samples and labels.
-        num_classes: See `watched_values`. Defaults to `None`.
-
-    Raises:
-        ValueError: If the batch is empty, where that is known.
-    """
-    refuse_empty(batch)
-    strays = [] if num_classes is None else [stray_label(batch[1], num_classes)]
-    arrays = [array for array in keras.tree.flatten(batch) if ops.is_tensor(array)]
-    arrays = [array for array in arrays if keras.backend.is_float_dtype(array.dtype)]
-    images = [array for array in arrays if len(array.shape) in IMAGE_RANKS]
-    zero = ops.zeros(())
-    sums = [ops.sum(array) for array in arrays]
-    return [_is_empty(batch), ops.sum(ops.stack([zero, *sums])), *_ends(images), *strays]
 
 
 def move_values(players: Sequence[Player], terms: Mapping[str, Terms]) -> list[Tensor]:
@@ -108,22 +92,6 @@ def move_values(players: Sequence[Player], terms: Mapping[str, Terms]) -> list[T
     """
     values = [terms[player.name][term] for player in players for term in player.terms]
     return [*values, *(weight_value(player) for player in players)]
-
-
-def _ends(images: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-    """The greatest absolute value, and 1 if each array has a value below zero, or none above."""
-    if not images:
-        return ops.zeros(()), ops.ones(())
-    lows = ops.stack([ops.cast(ops.min(array), "float32") for array in images])
-    highs = ops.stack([ops.cast(ops.max(array), "float32") for array in images])
-    signed = ops.all(ops.logical_or(lows < 0.0, highs <= 0.0))
-    return ops.maximum(0.0, ops.max(ops.maximum(-lows, highs))), ops.cast(signed, "float32")
-
-
-def _is_empty(batch: Any) -> Tensor:
-    """1 for a batch of no samples, else 0; only a graph of TensorFlow does not know beforehand."""
-    size = ops.shape(keras.tree.flatten(batch)[0])[0]
-    return ops.zeros(()) if isinstance(size, int) else ops.cast(ops.equal(size, 0), "float32")
 
 
 def weight_value(player: Player) -> Tensor:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import keras
+
 from kerasgan.engine.intake.data_errors import NO_BATCHES
-from kerasgan.engine.intake.first_batches import check_batches
+from kerasgan.engine.intake.first_batches import check_batches, check_fed
 from kerasgan.engine.intake.training_data import ENDLESS, TrainingData
 from kerasgan.samples.array_checks import check_arrays, same_length
-from kerasgan.samples.class_labels import check_label_range
 from kerasgan.samples.value_ranges import warn_if_unsigned
 
 NAMES = ("x", "y", "steps_per_epoch")
@@ -45,14 +46,13 @@ def check_data(
 def _check_arrays(
     model: Any, data: TrainingData, names: tuple[str, str, str], training: bool
 ) -> None:
-    found = check_arrays(names, data.x, data.y)
-    model.unpack(data.symbols)
-    _check_split(data, same_length(found))
+    found = [check_arrays(name, part) for name, part in zip(names, (data.x, data.y), strict=False)]
+    fed = check_fed(model, keras.utils.pack_x_y_sample_weight(*found))
+    count = same_length([one for one in keras.tree.flatten(found) if one is not None])
+    _check_split(data, count)
     _check_length(data, names[2])
-    if model.num_classes is not None:
-        check_label_range(names[1], data.y, model.num_classes)
     if training:
-        warn_if_unsigned(model, found)
+        warn_if_unsigned(model, fed)
 
 
 def _refuse_no_data(name: str, x: Any) -> None:

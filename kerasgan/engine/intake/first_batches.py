@@ -10,13 +10,15 @@ import keras
 import numpy as np
 
 from kerasgan.engine.intake import loaders
+from kerasgan.engine.intake.entries import entries_in
 from kerasgan.engine.intake.kinds import Kind
 from kerasgan.engine.intake.peeked_dataset import PeekedDataset, as_tuples
 from kerasgan.engine.intake.symbols import symbols_of
 from kerasgan.engine.intake.training_data import TrainingData
-from kerasgan.samples.array_checks import check_array
+from kerasgan.samples.array_checks import Values, check_arrays
 from kerasgan.samples.batch_shapes import describe
-from kerasgan.samples.class_labels import check_label_range
+from kerasgan.samples.entry import Entry
+from kerasgan.samples.value_checks import check_declared, check_values
 
 
 def check_batches(model: Any, data: TrainingData) -> TrainingData:
@@ -32,6 +34,8 @@ def check_batches(model: Any, data: TrainingData) -> TrainingData:
     declared = data.symbols
     if declared is not None:
         model.unpack(declared)
+        for entry, symbol in entries_in(model, declared):
+            check_declared("a data set", entry, symbol.dtype)
     elif data.kind is Kind.PY_DATASET and data.plan is None:
         peeked = PeekedDataset(data.x)
         _check_first(model, "PyDataset.__getitem__", "return", peeked[0])
@@ -86,8 +90,21 @@ def check_batch(model: Any, batch: Any) -> None:
         model: The model, whose `unpack` knows what a batch must be.
         batch: What Keras would hand to a step.
     """
-    for array in keras.tree.flatten(batch):
-        check_array("batch", array)
-    model.unpack(symbols_of(batch))
-    if model.num_classes is not None:
-        check_label_range("the first batch", batch[1], model.num_classes)
+    check_fed(model, check_arrays("batch", batch))
+
+
+def check_fed(model: Any, found: Any) -> list[tuple[Entry, Values]]:
+    """Refuses arrays that are not what a model is fed, or hold values that cannot be right.
+
+    Args:
+        model: The model, whose `unpack` knows what a batch must be.
+        found: What was found in the arrays, in the structure in which Keras hands them to a step.
+
+    Returns:
+        The entries of the model, each with what was found in its array.
+    """
+    model.unpack(symbols_of(found))
+    fed = entries_in(model, found)
+    for entry, values in fed:
+        check_values(entry, values)
+    return fed

@@ -8,7 +8,6 @@ import keras
 
 from kerasgan.samples.array_checks import check_dtype
 from kerasgan.samples.batch_shapes import static_shape
-from kerasgan.samples.value_ranges import IMAGE_RANKS
 
 
 def symbols_of(structure: Any) -> Any:
@@ -35,11 +34,7 @@ def _symbol(leaf: Any) -> Any:
     shape = static_shape(leaf)
     if not hasattr(leaf, "dtype"):  # A data frame.
         return keras.KerasTensor(shape)
-    dtype = check_dtype("a data set", leaf, images=name == "TensorSpec" and _is_image(shape))
+    dtype = check_dtype("a data set", leaf)
     if shape is None:
         return leaf  # Of unknown rank, which `unpack` refuses.
     return keras.KerasTensor(shape, dtype)
-
-
-def _is_image(shape: tuple[int | None, ...] | None) -> bool:
-    return shape is not None and len(shape) in IMAGE_RANKS

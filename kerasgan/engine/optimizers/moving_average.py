@@ -9,11 +9,12 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgan.engine.game.average import Average
 from kerasgan.types import Tensor
 
-# Files of version 0.1 do not say how often an average has moved.
+# Files of version 0.1 do not say how often an average has moved, and after how many samples.
 UNKNOWN = -1
-# So often that the warm-up is over for every decay, in float32.
+# So many moves, or samples, that every warm-up is over; more of them are not counted.
 LONG_AGO = 2**30
 
 
@@ -21,13 +22,11 @@ class MovingAverage(keras.layers.Layer):
     """Copies of networks that follow them slowly, and give the better samples.
 
     The statistics of batch normalisation are averaged with the weights that they belong to: those
-    of the moment would not fit the average. What is no floating-point number is copied. The decay
-    grows with the moves of the average as `min(decay, (1 + moves) / (10 + moves))`, so that it is
-    not held back by the random weights of the beginning.
+    of the moment would not fit the average. What is no floating-point number is copied.
 
     Args:
         networks: Keras models by name. The copies start equal to them.
-        decay: Float in [0, 1).
+        rule: How they follow.
 
     Reference: [Yazıcı et al., 2019](https://arxiv.org/abs/1806.04498).
     """
@@ -35,23 +34,28 @@ class MovingAverage(keras.layers.Layer):
     _followed: dict[str, list[keras.Variable]]
 
     def __init__(
-        self, networks: Mapping[str, keras.Model], decay: float, name: str = "moving_average"
+        self, networks: Mapping[str, keras.Model], rule: Average, name: str = "moving_average"
     ) -> None:
         super().__init__(name=name, trainable=False)
-        self.decay = decay
+        self.rule = rule
         self.networks = {key: _copy(network) for key, network in networks.items()}
         # Past `__setattr__`: Keras would count the variables among the average's own.
         object.__setattr__(self, "_followed", _weights(networks))
         # Its own: the optimizers' counters end with them, when the model is compiled again.
-        self.moves = self.add_weight(
+        self.moves = self._add_counts("moves")
+        self.seen = self._add_counts("seen")  # Samples until the last move of each network,
+        self.waiting = self._add_counts("waiting")  # and since.
+        self.built = True
+
+    def _add_counts(self, name: str) -> keras.Variable:
+        return self.add_weight(
             (len(self.networks),),
             "zeros",
             dtype="int32",
-            name="moves",
+            name=name,
             trainable=False,
             aggregation="only_first_replica",
         )
-        self.built = True
 
     def follows(self, networks: Mapping[str, keras.Model]) -> bool:
         """Whether these are the networks that it was made of, with the variables of then."""
@@ -65,6 +69,7 @@ class MovingAverage(keras.layers.Layer):
         networks: Mapping[str, keras.Model],
         moved: Mapping[str, Tensor | None],
         step: Tensor,
+        samples: Tensor,
     ) -> None:
         """Moves each copy towards its network, if that has moved.
 
@@ -72,22 +77,27 @@ class MovingAverage(keras.layers.Layer):
             networks: The networks, by name.
             moved: By name whether the network has moved since, a bool scalar; `None` where it has.
             step: Int scalar, the training steps before this one.
+            samples: Int scalar, the samples of this step, in all replicas.
         """
         if not networks:
             return
-        before = self._known_moves(ops.cast(step, "int32"))
-        counted = []
+        moves = self._known_moves(ops.cast(step, "int32"))
+        seen = ops.convert_to_tensor(self.seen)
+        waiting = self.waiting + ops.cast(samples, "int32")
+        counts = []
         for index, (key, network) in enumerate(networks.items()):
             has_moved = moved[key]
-            counted.append(1 if has_moved is None else ops.cast(has_moved, "int32"))
-            self._follow(self.networks[key], network, before[index], has_moved)
-        self.moves.assign(before + ops.stack([ops.cast(count, "int32") for count in counted]))
+            counts.append(ops.cast(True if has_moved is None else has_moved, "int32"))
+            pace = self.rule.pace(moves[index], waiting[index], seen[index])
+            self._follow(self.networks[key], network, pace, has_moved)
+        counted = ops.stack(counts)
+        self.moves.assign(moves + counted)
+        self.seen.assign(ops.minimum(seen + counted * waiting, LONG_AGO))
+        self.waiting.assign((1 - counted) * waiting)
 
     def _follow(
-        self, copy: keras.Model, network: keras.Model, moves: Tensor, moved: Tensor | None
+        self, copy: keras.Model, network: keras.Model, pace: Tensor, moved: Tensor | None
     ) -> None:
-        count = ops.cast(moves, "float32")
-        decay = ops.minimum(self.decay, (1.0 + count) / (10.0 + count))
         if len(copy.weights) != len(network.weights):
             raise ValueError(
                 f"{network.name!r} has other variables than when its moving average was made. Call "
@@ -96,7 +106,9 @@ class MovingAverage(keras.layers.Layer):
         for average, variable in zip(copy.weights, network.weights, strict=True):
             value, before = ops.convert_to_tensor(variable), ops.convert_to_tensor(average)
             if keras.backend.is_float_dtype(average.dtype):
-                value = before + (value - before) * ops.cast(1.0 - decay, average.dtype)
+                followed = before + (value - before) * ops.cast(pace, average.dtype)
+                # A copy is one to the bit.
+                value = ops.where(pace < 1.0, followed, value) if self.rule.copies else followed
             average.assign(value if moved is None else ops.where(moved, value, before))
 
     def _known_moves(self, steps: Tensor) -> Tensor:
@@ -114,11 +126,13 @@ class MovingAverage(keras.layers.Layer):
         self.moves.assign(self._known_moves(ops.cast(steps, "int32")))
 
     def load_own_variables(self, store: Any) -> None:
-        """Loads how often it has moved."""
+        """Loads how often it has moved, and after how many samples."""
         if len(store.keys()):
             super().load_own_variables(store)
         else:
             self.moves.assign(np.full(self.moves.shape, UNKNOWN, "int32"))
+            self.seen.assign(np.full(self.seen.shape, LONG_AGO, "int32"))
+            self.waiting.assign(np.zeros(self.waiting.shape, "int32"))
 
 
 def _weights(networks: Mapping[str, keras.Model]) -> dict[str, list[keras.Variable]]:

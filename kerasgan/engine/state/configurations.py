@@ -72,7 +72,9 @@ def _names(model: Any) -> list[str]:
     names = []
     for name, one in parameters.items():
         more = one.kind is one.VAR_POSITIONAL and places > len(by_place)
-        if more or one.kind is one.POSITIONAL_ONLY:
+        if more and any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
+            names += _passed_on(type(model))
+        elif more or one.kind is one.POSITIONAL_ONLY:
             raise ValueError(
                 f"The configuration of {type(model).__name__} holds arguments by name, and its "
                 "constructor takes some by their place alone. Give each a name in its signature, "
@@ -84,6 +86,13 @@ def _names(model: Any) -> list[str]:
         elif one.kind is not one.VAR_POSITIONAL:
             names.append(name)
     return list(dict.fromkeys(names))
+
+
+def _passed_on(cls: type) -> list[str]:
+    """The arguments of the constructor that one of `(*args, **kwargs)` hands them to."""
+    _, above, *_ = (each for each in cls.__mro__ if "__init__" in vars(each))
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [name for name, one in _parameters(above).items() if one.kind in named]
 
 
 def _parameters(cls: type) -> dict[str, inspect.Parameter]:

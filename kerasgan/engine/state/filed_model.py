@@ -14,13 +14,14 @@ from typing import Any
 import keras
 
 from kerasgan.engine.backends.trainers import Trainer
+from kerasgan.engine.game.average import Average
 from kerasgan.engine.game.required import error_of
 from kerasgan.engine.game.rules import STEPS, Rules
 from kerasgan.engine.optimizers import player_optimizers
 from kerasgan.engine.optimizers.moving_average import MovingAverage
 from kerasgan.engine.state import configurations, frozen_layers, presets, savable
 from kerasgan.engine.state.model_parts import attributes_of, holds, parts_of
-from kerasgan.model_files import without_newer_keys
+from kerasgan.model_files import stored_text, without_newer_keys
 from kerasgan.penalties import Penalty
 from kerasgan.samples import random_streams
 
@@ -106,21 +107,21 @@ class FiledModel(Trainer):
         networks = self.averaged() if self.average is None else self.average.networks
         return networks[name]
 
-    def _set_average(self, decay: float) -> None:
-        networks = self.averaged()
-        if not decay:
+    def _set_average(self, given: float | Average) -> None:
+        rule, networks = Average.of(given), self.averaged()
+        if rule is None:
             self.average = None
         elif self.average is None or not self.average.follows(networks):
             if self.average is not None:
                 warnings.warn(
                     "The moving average was of other networks, or of other variables than they "
                     "have now: it begins anew, from their present weights. "
-                    f"Received: generator_ema={decay}",
+                    f"Received: generator_ema={given}",
                     stacklevel=3,  # The line that calls `compile`.
                 )
-            self.average = MovingAverage(networks, decay)
+            self.average = MovingAverage(networks, rule)
         else:
-            self.average.decay = decay
+            self.average.rule = rule
 
     def _keep_memories(self, penalties: Sequence[Penalty]) -> None:
         """Holds the state of penalties, so that it is trained with and saved."""
@@ -174,17 +175,37 @@ class FiledModel(Trainer):
         return super().get_build_config()
 
     def save_own_variables(self, store: Any) -> None:
-        """Saves what Keras does not, so that a loaded model goes on exactly."""
+        """Saves the model's own weights and what Keras does not, to go on exactly when loaded."""
+        super().save_own_variables(store)
         random_streams.save(self, store)
         if self.average is not None:
-            store["average_decay"] = self.average.decay
+            store["average"] = stored_text.write(json.dumps(self.average.rule.get_config()))
 
     def load_own_variables(self, store: Any) -> None:
-        """Loads what `save_own_variables` saved."""
-        if self.average is None and "average_decay" in store.keys():
+        """Loads what `save_own_variables` saved.
+
+        Raises:
+            ValueError: If it is of a model of another configuration.
+        """
+        self._load_own_weights(store)
+        if self.average is None:
             # Loaded without its compile configuration: the average still makes the samples.
-            self._set_average(float(store["average_decay"][()]))
+            self._set_average(_stored_average(store))
         random_streams.load(self, store)
+
+    def _load_own_weights(self, store: Any) -> None:
+        own = [*self._trainable_variables, *self._non_trainable_variables]
+        # Keras numbers them. Files of version 0.1 have none: they stay as they were made.
+        saved = {key: store[key] for key in store.keys() if key.isdigit()}
+        if saved and len(saved) != len(own):
+            raise ValueError(
+                f"{self.name} has {len(own)} weights of its own, made by `add_weight`, and the "
+                f"file holds {len(saved)}: it was saved by another version of the class. Load it "
+                "into a class that makes the weights of that version. Received: "
+                f"{len(saved)} weights for {[variable.name for variable in own]}"
+            )
+        if saved:
+            super().load_own_variables(saved)
 
     def save_to_preset(self, directory: str, training_state: bool = True) -> None:
         """Saves the model in three files: `config.json`, `metadata.json`, `model.weights.h5`.
@@ -265,3 +286,10 @@ def _drop_moves_of_nobody(config: dict[str, Any]) -> None:
     for name in [name for name in config if name.endswith(STEPS)]:
         if f"{name.removesuffix(STEPS)}_optimizer" not in config:
             del config[name]
+
+
+def _stored_average(store: Any) -> float | Average:
+    if "average" in store.keys():
+        return Average(**json.loads(stored_text.read(store["average"])))
+    # Version 0.1 knew decays only.
+    return float(store["average_decay"][()]) if "average_decay" in store.keys() else 0.0

@@ -10,8 +10,8 @@ import numpy as np
 from keras import ops
 
 from kerasgan.features.extractors.network_fingerprint import fingerprint_of
-from kerasgan.samples.array_checks import check_array
 from kerasgan.samples.shapes import check_positive_ints
+from kerasgan.samples.value_checks import check_images
 
 Outputs = dict[str, np.ndarray]
 
@@ -93,7 +93,7 @@ class FeatureExtractor:
     def outputs(self, images: Any, batch_size: int = 64) -> Outputs:
         """Features and, if there are any, probabilities, of one pass; see `features`."""
         check_positive_ints(batch_size=batch_size)
-        check_array("images", images)
+        check_images("images", images)
         images = ops.convert_to_numpy(images)
         if images.ndim != 4 and (self.model is not None or images.ndim < 2):
             raise ValueError(

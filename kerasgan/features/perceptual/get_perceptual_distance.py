@@ -13,7 +13,7 @@ from keras import ops
 from kerasgan.features.extractors import FeatureExtractor, get_extractor
 from kerasgan.features.perceptual.lpips_weights import load_lpips
 from kerasgan.features.perceptual.perceptual_distance import PerceptualDistance
-from kerasgan.samples.array_checks import check_array
+from kerasgan.samples.value_checks import check_images
 
 SMALLEST = 16  # Pixels, which four poolings leave one of.
 LARGEST = 256
@@ -98,7 +98,7 @@ def _of_features(distance: Any) -> PerceptualDistance:
 
 
 def _prepared(images: np.ndarray) -> np.ndarray:
-    check_array("images", images)
+    check_images("images", images)
     if images.ndim != 4 or images.shape[-1] not in (1, 3) or min(images.shape[1:3]) < SMALLEST:
         raise ValueError(
             f"LPIPS is of images (n, height, width, 1 or 3), {SMALLEST} pixels high and wide or "

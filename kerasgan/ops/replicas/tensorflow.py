@@ -26,10 +26,12 @@ class Part:
     Args:
         share: Float or scalar, the part's size over the batch's.
         counts: 1 where its samples are of the batch, 0 where the part was empty.
+        whole: Int scalar, the samples of the batch, of all replicas.
     """
 
     share: Tensor = 1.0
     counts: Tensor = 1
+    whole: Tensor = 0
 
 
 # A strategy runs each replica's step in a thread of its own.
@@ -56,10 +58,11 @@ def step_on(data: Any) -> Iterator[Any]:
         return
     size = _leading(data)
     if isinstance(size, int):  # As it then is on each of them.
-        _thread.part = Part(share=1.0 / replicas)
+        _thread.part = Part(share=1.0 / replicas, whole=replicas * size)
     else:
         own = tf.cast(size, "float32")
-        _thread.part = Part(own / sum_over([own])[0], tf.cast(size > 0, "int32"))
+        whole = sum_over([own])[0]
+        _thread.part = Part(own / whole, tf.cast(size > 0, "int32"), tf.cast(whole, "int32"))
         data = keras.tree.map_structure(lambda tensor: _never_empty(tensor, size), data)
     try:
         yield data

@@ -115,6 +115,10 @@ class Trainer(TracedModel):
         """The number of samples in a batch."""
         return keras.tree.flatten(batch)[0].shape[0]
 
+    def samples_of_step(self, batch: Any) -> Tensor:
+        """The number of samples in the batch of a step: there is one for all devices."""
+        return self.samples_in(batch)
+
 
 class SeedGenerator(keras.random.SeedGenerator):
     """A `keras.random.SeedGenerator`; see that of TensorFlow."""

@@ -72,6 +72,10 @@ class Trainer(TracedModel):
         size = tf.shape(keras.tree.flatten(batch)[0])[0]
         return size if replicas.count() == 1 else size * replicas.part().counts
 
+    def samples_of_step(self, batch: Any) -> Tensor:
+        """The number of samples in the batch of a step, of all replicas."""
+        return self.samples_in(batch) if replicas.count() == 1 else replicas.part().whole
+
     @property
     def num_workers(self) -> int:
         """The processes that train together."""

@@ -54,6 +54,10 @@ class Trainer(keras.Model):
         """The number of samples in a batch."""
         return keras.tree.flatten(batch)[0].shape[0]
 
+    def samples_of_step(self, batch: Any) -> Tensor:
+        """The number of samples in the batch of a step: there is one for all devices."""
+        return self.samples_in(batch)
+
 
 def lay_out(variable: keras.Variable) -> None:
     """Stores a convolution's kernel in the order in which PyTorch reads it.
