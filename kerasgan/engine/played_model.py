@@ -9,6 +9,7 @@ import keras
 from kerasgan.engine.compiled_game import CompiledGame
 from kerasgan.engine.game import minibatches
 from kerasgan.engine.game.clock import Clock
+from kerasgan.engine.game.player import Player
 from kerasgan.engine.game.term_means import TermMeans
 from kerasgan.engine.game.turn import Turn
 from kerasgan.engine.health.nonfinite_watch import NonFiniteWatch
@@ -36,6 +37,10 @@ class PlayedModel(ShowingModel):
 
     def unpack(self, data: Any) -> Any:
         """The batch in what Keras hands to a step."""
+        raise NotImplementedError
+
+    def players(self) -> list[Player]:
+        """The players, in the order in which they move."""
         raise NotImplementedError
 
     def random(self, training: bool) -> keras.random.SeedGenerator:
@@ -69,6 +74,14 @@ class PlayedModel(ShowingModel):
     def _note_steps(self) -> None:
         self._clock.update_state(self.optimizer.iterations)
 
+    def check_players(self) -> None:
+        """Refuses to train networks that the optimizers were not made for; `fit` asks.
+
+        Raises:
+            ValueError: If a network has other variables than at `compile`, or more that move.
+        """
+        self.optimizer.check_players(self.players())
+
     def check_finite(self) -> None:
         """Raises an error if training has made, or met, values that are not finite.
 
@@ -100,7 +113,7 @@ class PlayedModel(ShowingModel):
         """
         unused = {"sample_weight": sample_weight, "class_weight": class_weight}
         check_single_batch(self, x, y, unused)
-        self.optimizer.check_players(self.game.players)
+        self.check_players()
         logs = super().train_on_batch(x, y, return_dict=return_dict)
         error = self._watch.error()
         if error is not None:

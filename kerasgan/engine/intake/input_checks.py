@@ -41,7 +41,7 @@ def check_fit(
     """
     check_compiled(model)
     refuse_swapping(arguments.get("callbacks"))
-    model.optimizer.check_players(model.game.players)
+    model.check_players()
     _check_numbers({"batch_size": batch_size, **arguments})
     check_unused(arguments)
     given = arguments.get("validation_data")

@@ -31,12 +31,16 @@ class MovingAverage(keras.layers.Layer):
     Reference: [Yazıcı et al., 2019](https://arxiv.org/abs/1806.04498).
     """
 
+    _followed: dict[str, list[keras.Variable]]
+
     def __init__(
         self, networks: Mapping[str, keras.Model], rule: Average, name: str = "moving_average"
     ) -> None:
         super().__init__(name=name, trainable=False)
         self.rule = rule
         self.networks = {key: _copy(network) for key, network in networks.items()}
+        # Past `__setattr__`: Keras would count the variables among the average's own.
+        object.__setattr__(self, "_followed", _weights(networks))
         # Its own: the optimizers' counters end with them, when the model is compiled again.
         self.moves = self._add_counts("moves")
         self.seen = self._add_counts("seen")  # Samples until the last move of each network,
@@ -51,6 +55,13 @@ class MovingAverage(keras.layers.Layer):
             name=name,
             trainable=False,
             aggregation="only_first_replica",
+        )
+
+    def follows(self, networks: Mapping[str, keras.Model]) -> bool:
+        """Whether these are the networks that it was made of, with the variables of then."""
+        then, now = self._followed, _weights(networks)
+        return then.keys() == now.keys() and all(
+            [id(v) for v in then[key]] == [id(v) for v in now[key]] for key in now
         )
 
     def update(
@@ -87,6 +98,11 @@ class MovingAverage(keras.layers.Layer):
     def _follow(
         self, copy: keras.Model, network: keras.Model, pace: Tensor, moved: Tensor | None
     ) -> None:
+        if len(copy.weights) != len(network.weights):
+            raise ValueError(
+                f"{network.name!r} has other variables than when its moving average was made. Call "
+                f"`compile` again. Received: {len(network.weights)} for {len(copy.weights)} of then"
+            )
         for average, variable in zip(copy.weights, network.weights, strict=True):
             value, before = ops.convert_to_tensor(variable), ops.convert_to_tensor(average)
             if keras.backend.is_float_dtype(average.dtype):
@@ -117,6 +133,10 @@ class MovingAverage(keras.layers.Layer):
             self.moves.assign(np.full(self.moves.shape, UNKNOWN, "int32"))
             self.seen.assign(np.full(self.seen.shape, LONG_AGO, "int32"))
             self.waiting.assign(np.zeros(self.waiting.shape, "int32"))
+
+
+def _weights(networks: Mapping[str, keras.Model]) -> dict[str, list[keras.Variable]]:
+    return {key: list(network.weights) for key, network in networks.items()}
 
 
 def _copy(network: keras.Model) -> Any:

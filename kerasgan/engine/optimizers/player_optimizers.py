@@ -57,17 +57,25 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
                 if not each.built:
                     each.build(variables)
         self._moved = {player.name: player.trainable_variables for player in players}
+        self._weights_then = {player.name: _weights_of(player) for player in players}
         self.built = True
 
     def check_players(self, players: Sequence[Player]) -> None:
         """Refuses to train what no optimiser holds a state for.
 
         Args:
-            players: Those that `build_players` was given.
+            players: Those that `build_players` was given, with the networks that they have now.
 
         Raises:
-            ValueError: If layers of a player were thawed since.
+            ValueError: If networks have other variables than then, or layers were thawed since.
         """
+        changes = [words for player in players if (words := self._change_of(player))]
+        if changes:
+            raise ValueError(
+                "Networks have other variables than at `compile`, which made the optimizers for "
+                "those of then: what is new would never be trained. Call `compile` again; it "
+                f"begins with new optimizers. Received: {'; '.join(changes)}"
+            )
         for player in players:
             known = {id(v) for v in self.players[player.name]._trainable_variables}
             thawed = [v.path for v in player.trainable_variables if id(v) not in known]
@@ -77,6 +85,18 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
                     "moved then. Call `compile` again; it begins with new optimizers. "
                     f"Received: {len(thawed)} such variables of the {player.name}, as {thawed[0]}"
                 )
+
+    def _change_of(self, player: Player) -> str:
+        """What is new in a player's networks, and what is gone, in words; empty if nothing is."""
+        then, now = self._weights_then[player.name], _weights_of(player)
+        new = [path for key, path in _paths(now).items() if key not in _paths(then)]
+        gone = [path for key, path in _paths(then).items() if key not in _paths(now)]
+        parts = [
+            f"{len(paths)} {word}, as {paths[0]}"
+            for word, paths in (("new", new), ("gone", gone))
+            if paths
+        ]
+        return f"variables of the {player.name}: {', '.join(parts)}" if parts else ""
 
     def build(self, variables: Any) -> None:
         """Does nothing: `build_players` has built each player's optimiser."""
@@ -162,6 +182,14 @@ def _with_public_modules(config: Any) -> Any:
     if str(config.get("module")).startswith("keras.src.backend.torch.optimizers"):
         config["module"] = "keras.optimizers"
     return config
+
+
+def _weights_of(player: Player) -> list[keras.Variable]:
+    return [weight for network in player.networks for weight in network.weights]
+
+
+def _paths(variables: Sequence[keras.Variable]) -> dict[int, str]:
+    return {id(variable): variable.path for variable in variables}
 
 
 def _serves(optimizer: keras.optimizers.Optimizer, variables: Sequence[keras.Variable]) -> bool:

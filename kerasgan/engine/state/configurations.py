@@ -11,6 +11,7 @@ import keras
 
 from kerasgan.engine.game.required import undefined
 from kerasgan.engine.state import frozen_layers
+from kerasgan.engine.state.model_parts import attributes_of
 from kerasgan.model_files import without_newer_keys
 
 # Arguments of every model, which stand first.
@@ -103,8 +104,7 @@ def _attribute(model: Any, name: str) -> str | None:
     """The attribute in which an argument is stored; `None` if in none."""
     if name == "dtype":
         return "dtype_policy"
-    # On PyTorch a module keeps the modules in it apart from its other attributes.
-    held = {**vars(model).get("_modules", {}), **vars(model)}
+    held = attributes_of(model)
     for attribute in (f"_given_{name}", name):
         if attribute in held:
             return attribute

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import warnings
 import zipfile
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from kerasgan.engine.game.rules import STEPS, Rules
 from kerasgan.engine.optimizers import player_optimizers
 from kerasgan.engine.optimizers.moving_average import MovingAverage
 from kerasgan.engine.state import configurations, frozen_layers, presets, savable
-from kerasgan.engine.state.model_parts import parts_of
+from kerasgan.engine.state.model_parts import attributes_of, holds, parts_of
 from kerasgan.model_files import stored_text, unfiled, without_newer_keys
 from kerasgan.penalties import Penalty
 from kerasgan.samples import random_streams
@@ -52,6 +53,13 @@ class FiledModel(Trainer):
         own = vars(cls).get("from_config")
         if isinstance(own, classmethod):
             cls.from_config = configurations.reads_files(own.__func__)  # type: ignore[method-assign]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Lets go of a network in whose place another comes: Keras would go on to count it in."""
+        before = attributes_of(self).get(name)
+        super().__setattr__(name, value)
+        if isinstance(before, keras.layers.Layer) and not holds(self, before):
+            self._tracker.untrack(before)
 
     @property
     @abstractmethod
@@ -104,13 +112,18 @@ class FiledModel(Trainer):
         return networks[name]
 
     def _set_average(self, given: float | Average) -> None:
-        rule = Average.of(given)
+        rule, networks = Average.of(given), self.averaged()
         if rule is None:
-            if self.average is not None:
-                self._tracker.untrack(self.average)  # Keras would keep it among the layers.
             self.average = None
-        elif self.average is None:
-            self.average = MovingAverage(self.averaged(), rule)
+        elif self.average is None or not self.average.follows(networks):
+            if self.average is not None:
+                warnings.warn(
+                    "The moving average was of other networks, or of other variables than they "
+                    "have now: it begins anew, from their present weights. "
+                    f"Received: generator_ema={given}",
+                    stacklevel=3,  # The line that calls `compile`.
+                )
+            self.average = MovingAverage(networks, rule)
         else:
             self.average.rule = rule
 

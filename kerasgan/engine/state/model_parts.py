@@ -14,16 +14,33 @@ def parts_of(model: Any) -> list[tuple[str, Any]]:
         Pairs of the attribute that holds it, or else a number, and the layer, in the order of
         these names.
     """
-    # On PyTorch a module keeps the modules in it apart from its other attributes.
-    attributes = {**vars(model).get("_modules", {}), **vars(model)}
     named = {
         id(value): name
-        for name, value in sorted(attributes.items(), reverse=True)
+        for name, value in sorted(attributes_of(model).items(), reverse=True)
         if isinstance(value, keras.layers.Layer) and not name.startswith("_")
     }
     parts = [layer for layer in layers_in(model) if layer is not model.average]
     pairs = [(named.get(id(layer), str(index)), layer) for index, layer in enumerate(parts)]
     return sorted(pairs, key=lambda pair: pair[0])
+
+
+def attributes_of(model: Any) -> dict[str, Any]:
+    """The attributes of a model, by name."""
+    # On PyTorch a module keeps the modules in it apart from its other attributes.
+    return {**vars(model).get("_modules", {}), **vars(model)}
+
+
+def holds(model: Any, layer: Any) -> bool:
+    """Whether an attribute of a model is a layer, or a list or dictionary with it."""
+    for name, value in attributes_of(model).items():
+        # Lists of Keras's and TensorFlow's own, which do not forget.
+        if name == "_layers" or name.startswith("_self_"):
+            continue
+        inside = list(value.values()) if isinstance(value, dict) else value
+        several = inside if isinstance(inside, list | tuple) else [inside]
+        if any(one is layer for one in several):
+            return True
+    return False
 
 
 def layers_in(layer: Any) -> list[Any]:

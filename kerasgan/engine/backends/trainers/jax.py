@@ -12,6 +12,13 @@ from kerasgan.ops.gradients.jax import StateScope
 from kerasgan.types import Tensor
 
 State = tuple[list[Tensor], ...]
+# What a training step is given, in the order and by the names that Keras has.
+GROUPS = (
+    "trainable_variables",
+    "non_trainable_variables",
+    "optimizer_variables",
+    "metrics_variables",
+)
 
 
 class Trainer(TracedModel):
@@ -22,6 +29,8 @@ class Trainer(TracedModel):
     is_chief = True
 
     training_data: Any  # What `fit` is given, a `TrainingData`.
+    _state_variables: dict[str, list[keras.Variable]]  # What the state was taken out of.
+    _jax_state_synced: bool
 
     def fit(self, *arguments: Any, **kwargs: Any) -> keras.callbacks.History:
         """Trains, on the devices of a `keras.distribution` if there is one."""
@@ -36,13 +45,7 @@ class Trainer(TracedModel):
 
     def train_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
         """One training step on a batch."""
-        groups = (
-            self.trainable_variables,
-            self.non_trainable_variables,
-            self.optimizer.variables,
-            self.metrics_variables,
-        )
-        return _run(self.game_step, groups, state, data)
+        return _run(self.game_step, tuple(map(self._variables_of, GROUPS)), state, data)
 
     def test_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
         """The losses on a batch, nothing moved."""
@@ -56,11 +59,29 @@ class Trainer(TracedModel):
         is interrupted, and data that fail in the first step would cost the model all its weights.
         """
         state = super()._get_jax_state(**groups)
+        names = [name for name in GROUPS if groups.get(name)]
+        variables = {name: self._variables_of(name) for name in names}
+        # Past `__setattr__`: Keras would count the variables among the model's own.
+        object.__setattr__(self, "_state_variables", variables)
         if groups.get("purge_model_variables"):
-            wanted = [name for name, given in groups.items() if given]
-            names = [name for name in wanted if name != "purge_model_variables"]
             self._jax_state = dict(zip(names, state, strict=True))
         return state
+
+    def jax_state_sync(self) -> None:
+        """Writes the state of a training into the variables that it was taken out of.
+
+        Keras takes those that the model has now, and networks may have grown since.
+        """
+        if not getattr(self, "_jax_state", None) or self._jax_state_synced:
+            return
+        for name, values in self._jax_state.items():
+            for variable, value in zip(self._state_variables[name], values, strict=True):
+                variable.assign(value)
+        self._jax_state_synced = True
+
+    def _variables_of(self, group: str) -> list[keras.Variable]:
+        own = group != "optimizer_variables"
+        return list(getattr(self, group) if own else self.optimizer.variables)
 
     def apply_gradients(
         self, optimizer: keras.optimizers.Optimizer, gradients: Any, variables: Any
