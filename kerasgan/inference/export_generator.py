@@ -38,8 +38,8 @@ def export_generator(
     - of other networks: `serve`, of the inputs that the model declares in `generator_inputs`, by
       name; with latents among them `sample`, of all other inputs and a seed.
 
-    `card.json` beside them tells the inputs, shapes, ranges, recipe, data and figures. On the JAX and
-    PyTorch backends a fresh process with TensorFlow does the writing, which must be installed
+    `card.json` beside them tells the inputs, shapes, ranges, recipe, data and figures. On the JAX
+    and PyTorch backends a fresh process with TensorFlow does the writing, which must be installed
     there.
 
     Args:
