@@ -100,7 +100,7 @@ def drawn(kind, rng, count=3, side=6):
 
 def expected(game, given):
     arrays = [np.asarray(given[entry.name]) for entry in KINDS[game.kind]]
-    made = game.network(given if game.kind == "dict" else arrays if len(arrays) > 1 else arrays[0])
+    made = game.network(given if game.kind == "dict" else arrays)
     return ops.convert_to_numpy(made)
 
 
@@ -318,3 +318,15 @@ def test_a_card_of_before_is_told_from_the_shapes(tmp_path):
     (path / "card.json").write_text(json.dumps(card))
     old = load_generator(path)
     assert old.card == new.card and old.inputs == (Entry("images", (None, None, 1), "image"),)
+
+
+@once
+@pytest.mark.parametrize("kind", ["style", "features", "map"])
+def test_onnx_takes_them_by_name(kind, exported, rng, tmp_path):
+    onnxruntime = pytest.importorskip("onnxruntime", reason="needs the extra `onnx`")
+    pytest.importorskip("tf2onnx", reason="needs the extra `onnx`")
+    game, given = exported(kind)[0], drawn(kind, rng)
+    session = onnxruntime.InferenceSession(str(kerasgan.export_onnx(game, tmp_path / "x.onnx")))
+    feeds = {name: a.astype("int32") if a.dtype.kind == "i" else a for name, a in given.items()}
+    (made,) = session.run(None, feeds)
+    np.testing.assert_allclose(made, expected(game, given), atol=1e-5)
