@@ -33,6 +33,9 @@ class Evaluate(keras.callbacks.Callback):
     classifier of just these, `conditional_accuracy` is among the values: the share of samples that
     it takes for what was asked for.
 
+    Of a model that grows the samples are brought to the resolution of the last stage, that of the
+    data: what they lack counts.
+
     Numbers compare only with those of the same extractor and number of samples: `description` has
     all that they depend on; it is printed when training begins, and `RunDirectory` writes it down.
 
@@ -123,7 +126,9 @@ class Evaluate(keras.callbacks.Callback):
             return
         model: Any = self.model  # On JAX this writes the training's state into the variables.
         values = self.evaluation.of_generator(
-            lambda labels: model.generate(self.samples, self.seed, self.batch_size, labels),
+            lambda labels: model.at_last_stage(
+                model.generate(self.samples, self.seed, self.batch_size, labels)
+            ),
             self.samples,
             model.num_classes,
         )

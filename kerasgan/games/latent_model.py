@@ -70,8 +70,8 @@ class LatentModel(AdversarialModel):
 
     @property
     def data_shape(self) -> tuple[int, ...]:
-        """The shape of one sample."""
-        return tuple(self.generator.output_shape[1:])
+        """The shape of one sample, of a game that grows in its last stage."""
+        return tuple(self.in_last_stage("generator").output_shape[1:])
 
     def call(self, inputs: Any, training: bool = False) -> Tensor:
         """Samples from latents, and from labels where there are classes."""
@@ -102,6 +102,15 @@ class LatentModel(AdversarialModel):
         if self.num_classes is None:
             return samples
         return samples, Entry("labels", (), "labels", num_classes=self.num_classes)
+
+    def unpack(self, data: Any) -> Any:
+        """The batch in what Keras hands to a step, at the resolution of the present stage."""
+        batch = super().unpack(data)
+        if self.stage is None:
+            return batch
+        samples, *others = batch if isinstance(batch, tuple) else (batch,)
+        samples = self.at_stage(samples)
+        return (samples, *others) if others else samples
 
     def sample_latents(self, n: int, seed: Any = None) -> Tensor:
         """Draws latents.

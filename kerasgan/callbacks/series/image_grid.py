@@ -29,6 +29,7 @@ class ImageGrid(PictureSeries):
     what it is; one that knows classes draws another class in each column. A translator draws the
     same `inputs` each time, in six columns: an image of x, its translation, its reconstruction, and
     the same for an image of y. The moving average of the generator is drawn where there is one.
+    Images of a model that grows are drawn as large as those of its last stage.
     Images of 2 channels, or of 5 and more, are drawn by channel: in grey, side by side, at most 16.
 
     In `directory` stand one PNG for each time (`epoch_0001.png` or `step_000100.png`), the last of
@@ -101,9 +102,12 @@ class ImageGrid(PictureSeries):
         """The images to draw and the rows and columns to draw them in."""
         model = self.model  # on JAX this writes the state of the training back into the variables
         if not self._is_translator():
-            network = model.inference_network(next(iter(model.generators)))
-            count = self.rows * self.columns
-            images = in_batches(network.predict_on_batch, self._inputs, count)
+            name = next(iter(model.generators))
+            predict, count = (
+                model.inference_network(name).predict_on_batch,
+                self.rows * self.columns,
+            )
+            images = model.at_last_stage(in_batches(predict, self._inputs, count), name)
             return images, self.rows, self.columns
         x, y = self._fixed
         as_y, as_x = model.translate(x, to="y"), model.translate(y, to="x")
