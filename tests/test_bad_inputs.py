@@ -563,7 +563,7 @@ def test_model_arguments():
     for arguments, match in (
         ({"cycle_weight": -1.0}, "from 0 up.*Received: cycle_weight=-1.0"),
         ({"identity_weight": np.nan}, "Received: identity_weight=nan"),
-        ({"pool_size": 2.5}, "0 for no history. Received: pool_size=2.5"),
+        ({"pool_size": 2.5}, "0 for none. Received: pool_size=2.5"),
     ):
         with refusing(ValueError, match):
             kerasgan.models.CycleGAN((24, 24, 1), base_filters=2, residual_blocks=1, **arguments)

@@ -1,6 +1,7 @@
 """The plan of the house: imports go down, frameworks stay in their rooms."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,11 @@ FRAMEWORKS = {"tensorflow", "jax", "torch"}
 BACKEND_FILES = {f"{name}.py" for name in FRAMEWORKS}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
+# Networks that no model has for its own are named after their architecture.
+ARCHITECTURES = {"mlp", "mlp_discriminator", "patchgan", "resnet_discriminator"}
+ARCHITECTURES |= {"resnet_generator", "resnet_translator", "residual_blocks", "initializers"}
+# What tests of several models or networks are about.
+SUBJECTS = {"parameter_counts", "backends_agree", "data_format"}
 
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
@@ -104,6 +110,11 @@ def test_a_circle_is_found(arrows):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_files_are_short(path):
+    assert len(path.read_text().splitlines()) <= 300, "make two files of it"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_frameworks_are_imported_when_used(path):
     if path.name in BACKEND_FILES:
         return
@@ -113,3 +124,43 @@ def test_frameworks_are_imported_when_used(path):
     for node in at_import.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             assert not FRAMEWORKS & {name.split(".")[0] for name in imported(node)}
+
+
+def stems(folder: Path, start: str = "") -> set[str]:
+    names = {path.stem for path in folder.glob(f"{start}*.py")} - {"__init__"}
+    return {name.removeprefix(start) for name in names}
+
+
+def test_all_files_of_a_model_have_one_stem():
+    models, networks = stems(PACKAGE / "models"), stems(PACKAGE / "networks")
+    own = {name for name in networks if any(f"{name}_".startswith(f"{m}_") for m in models)}
+    assert networks - own == ARCHITECTURES
+    tests = Path(__file__).parent
+    found = stems(tests / "models", "test_") | stems(tests / "networks", "test_")
+    assert found - models - networks == SUBJECTS
+
+
+@pytest.mark.parametrize("stem", sorted(stems(PACKAGE / "models")))
+def test_a_model_has_the_name_of_its_file(stem):
+    tree = ast.parse((PACKAGE / "models" / f"{stem}.py").read_text())
+    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    public = [name.lower() for name in classes if not name.startswith("_")]
+    assert public == [stem.replace("_", "")]
+
+
+PLAN = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_plan_shows_the_floors():
+    (drawn,) = re.findall(r"^```text\n(inference.*?)^```$", PLAN, re.M | re.S)
+    names = [re.split(r"  +", line)[0].split(" · ") for line in drawn.splitlines()]
+    assert [set(floor) for floor in names] == FLOORS[::-1]
+
+
+def test_the_plan_names_files_that_are_there():
+    rooms = "|".join(sorted({name.split(".")[0] for name in FLOOR}))
+    paths = set(
+        re.findall(rf"\b(?:{rooms})/[\w/]+(?:\.py)?", PLAN.replace("{tensorflow,jax,torch}", "jax"))
+    )
+    assert len(paths) > 20
+    assert [path for path in sorted(paths) if not (PACKAGE / path).exists()] == []

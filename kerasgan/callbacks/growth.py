@@ -42,7 +42,7 @@ class Growth(keras.callbacks.Callback):
     def __init__(self, stages: Sequence[tuple[int, int]], fade: int = 0) -> None:
         super().__init__()
         self.stages, self.fade = _checked(stages, fade), int(fade)
-        self._look_at = 0  # The batch of the epoch at which a stage may be due.
+        self._look_at = 0.0  # The batch of the epoch at which a stage may be due.
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Checks that there are such stages."""
@@ -57,7 +57,7 @@ class Growth(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Looks again at the first batch."""
-        self._look_at = 0
+        self._look_at = 0.0
 
     def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
         """Goes over to another stage, if it is time."""

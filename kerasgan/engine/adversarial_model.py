@@ -47,7 +47,9 @@ class AdversarialModel(PlayedModel):
     - `signature`: what it is fed, an `Entry`, a pair of them for `fit(x, y)`, or a dict; what does
       not fit is refused, and the losses read what does;
     - `passes(batch, turn)`: what the players' losses read. Defaults to the batch itself;
-    - `call`.
+    - `call`;
+    - where it makes samples, `shown` and `showcase`, of which `ImageGrid` and `Evaluate` draw and
+      measure, and `generator_inputs`, by which its generators are exported.
 
     Every argument of its constructor is stored under its own name: `get_config` reads them there.
 
@@ -160,7 +162,8 @@ class AdversarialModel(PlayedModel):
         rules = {"loss": loss, "penalties": penalties, "generator_ema": generator_ema}
         steps, optimizers = divided(of_players)
         recipe = self.recipe()
-        self.rules = recipe.rules.with_given({**rules, "update": update, **steps})
+        rules = {**rules, "update": update, **steps}
+        self.rules = recipe.rules.with_given(rules).of_one_game()
         players = self.rules.applied(self.players())
         self.rules.check(type(self).__name__, recipe.rules, players)
         players = self.in_all_stages(players)

@@ -15,12 +15,12 @@ from kerasgan.engine.game.turn import Turn
 from kerasgan.engine.health.nonfinite_watch import NonFiniteWatch
 from kerasgan.engine.intake.single_batches import check_single_batch
 from kerasgan.engine.intake.training_data import TrainingData
+from kerasgan.engine.showing_model import ShowingModel
 from kerasgan.engine.state import resuming
-from kerasgan.engine.state.filed_model import FiledModel
 from kerasgan.types import Tensor
 
 
-class PlayedModel(FiledModel):
+class PlayedModel(ShowingModel):
     """Abstract: what Keras's loops ask a game for, once it is compiled.
 
     `AdversarialModel` is the game itself, and compiles it.

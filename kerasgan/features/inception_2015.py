@@ -34,7 +34,7 @@ def inception_2015(name: str = "inception_2015") -> keras.Model:
     Example:
 
     ```python
-    network = kerasgan.features.inception_2015()
+    network = kerasgan.networks.inception_2015()
     outputs = network(keras.random.uniform((2, 299, 299, 3), -1.0, 1.0))
     outputs["features"]  # (2, 2048)
     ```

@@ -34,7 +34,7 @@ def lpips_vgg16(name: str = "lpips_vgg16") -> keras.Model:
     Example:
 
     ```python
-    network = kerasgan.features.lpips_vgg16()
+    network = kerasgan.networks.lpips_vgg16()
     a, b = keras.random.uniform((2, 4, 64, 64, 3), -1.0, 1.0)
     network([a, b])  # (4,)
     ```

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -9,6 +11,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine.adversarial_model import AdversarialModel
+from kerasgan.engine.intake.first_samples import first_samples
 from kerasgan.machine.half_precision import warn_if_emulated
 from kerasgan.samples import batch_shapes, class_labels
 from kerasgan.samples.counted_draws import counted_labels
@@ -17,7 +20,7 @@ from kerasgan.samples.in_batches import in_batches
 from kerasgan.samples.latent_distributions import Distribution, draw_latents, is_seed, parts_of
 from kerasgan.samples.random_streams import seeded
 from kerasgan.samples.shapes import check_positive_ints
-from kerasgan.samples.signature import by_rank
+from kerasgan.samples.signature import by_rank, entries_of
 from kerasgan.types import Tensor
 
 
@@ -44,6 +47,7 @@ class LatentModel(AdversarialModel):
 
     generator: keras.Model
     num_classes: int | None = None
+    measured = "samples"
 
     def __init__(
         self,
@@ -101,7 +105,21 @@ class LatentModel(AdversarialModel):
         samples = by_rank("samples", self.data_shape)
         if self.num_classes is None:
             return samples
-        return samples, Entry("labels", (), "labels", num_classes=self.num_classes)
+        return samples, *self._labels
+
+    @property
+    def _labels(self) -> tuple[Entry, ...]:
+        if self.num_classes is None:
+            return ()
+        return (Entry("labels", (), "labels", num_classes=self.num_classes),)
+
+    @property
+    def _latents(self) -> Entry:
+        return Entry("latents", (self.latent_dim,), "points")
+
+    def generator_inputs(self, name: str) -> tuple[Entry, ...] | None:
+        """Latents, and labels where there are classes."""
+        return (self._latents, *self._labels) if name == "generator" else None
 
     def unpack(self, data: Any) -> Any:
         """The batch in what Keras hands to a step, at the resolution of the present stage."""
@@ -192,3 +210,39 @@ class LatentModel(AdversarialModel):
         warn_if_emulated([network])
         with seeded(network, seed):
             return in_batches(network.predict_on_batch, inputs, batch_size)
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        """The samples, and the labels that were asked for where there are classes."""
+        samples = by_rank("samples", self.data_shape)
+        for entry in entries_of(self.signature):  # A subclass may know better what they are.
+            if isinstance(entry, Entry) and entry.shape == samples.shape:
+                samples = replace(entry, name="samples")
+                break
+        return samples, *self._labels
+
+    def showcase_inputs(
+        self, given: Any = None, n: int = 16, seed: int = 0, columns: int | None = None
+    ) -> Any:
+        """Latents of the seed, and the classes one after the other; or those that are given."""
+        if given is None:
+            count, known = columns or n, self.num_classes
+            labels = None if known is None else np.arange(n) % count % known
+            return self.sample_inputs(n, seed, labels)
+        if self.num_classes is None:
+            return first_samples(type(self).__name__, self._latents, given, n)
+        return list(first_samples(type(self).__name__, (self._latents, *self._labels), given, n))
+
+    def showcase(
+        self, inputs: Any = None, n: int = 16, seed: int = 0, batch_size: int | None = None
+    ) -> Mapping[str, np.ndarray]:
+        """The samples of these latents, or of those of the seed; see `ShowingModel`.
+
+        Those of a game that grows have the size of its last stage.
+        """
+        inputs = self.showcase_inputs(inputs, n, seed)
+        network = self.inference_network("generator")
+        with seeded(network, seed):
+            samples = in_batches(network.predict_on_batch, inputs, batch_size or n)
+        samples = self.at_last_stage(samples)
+        return {"samples": samples, **({"labels": inputs[1]} if self._labels else {})}

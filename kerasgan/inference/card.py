@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
 
+from kerasgan.inference.inputs import (
+    SIZE_MULTIPLE,
+    classes_in,
+    inputs_of,
+    kind_of,
+    latents_in,
+)
 from kerasgan.model_files import ModelFileError, check_versions, clip, read_json
+from kerasgan.samples.entry import Entry
 from kerasgan.samples.latent_distributions import parts_of
 from kerasgan.samples.shapes import is_positive_int
 from kerasgan.version import __version__
 
 CARD = "card.json"
 LARGEST = 2**20  # Bytes; ours have 2,600.
+LARGEST_MULTIPLE = 1024  # Pixels; images are padded to it.
 
 
 def build_card(
@@ -31,7 +41,8 @@ def build_card(
         data: String, what it was trained on. Defaults to `""`.
         figures: Dict of what was measured, such as `{"fid": 12.3}`. Defaults to `None`.
     """
-    card = network_card(gan.inference_network(name), gan)
+    inputs = gan.generator_inputs(name)
+    card = network_card(gan.inference_network(name), gan, inputs)
     card.update(
         name=name,
         model=type(gan).__name__,
@@ -42,81 +53,116 @@ def build_card(
     return card
 
 
-def network_card(network: keras.Model, gan: keras.Model | None = None) -> dict[str, Any]:
-    """Describes a generator network by its inputs and outputs, and its model if there is one."""
-    latent_dim = latent_dim_of(network)
+def network_card(
+    network: Any,
+    gan: keras.Model | None = None,
+    inputs: Sequence[Entry] | None = None,
+    classes: int | None = None,
+) -> dict[str, Any]:
+    """Describes a generator network by its inputs and outputs, and its model if there is one.
+
+    Args:
+        network: The network.
+        gan: The model that it is of. Defaults to `None`.
+        inputs: What its inputs are, where it is declared. Defaults to `None`: see `inputs_of`.
+        classes: Int, the number of classes, where nothing is declared. Defaults to `None`.
+    """
+    classes = getattr(gan, "num_classes", None) or classes
+    entries = inputs_of(network, inputs, classes)
+    latents, kind = latents_in(entries), kind_of(entries, network.output_shape)
+    multiple = SIZE_MULTIPLE if inputs is None and kind == "translator" else 1
     return {
         "name": network.name,
-        "kind": "translator" if latent_dim is None else "generator",
+        "kind": kind,
         "model": None,
         "kerasgan_version": __version__,
         "keras_version": keras.__version__,
+        "inputs": [entry.to_config() for entry in entries],
+        "size_multiple": multiple if inputs is None else getattr(gan, "size_multiple", 1),
         "data_shape": list(network.output_shape[1:]),
-        "latent_dim": latent_dim,
+        "latent_dim": None if latents is None else latents.shape[0],
         "latent_distribution": (
-            None if latent_dim is None else _plain(getattr(gan, "latent_distribution", "normal"))
+            None if latents is None else _plain(getattr(gan, "latent_distribution", "normal"))
         ),
         "output_range": [-1.0, 1.0] if len(network.output_shape) > 2 else None,
         "parameters": int(network.count_params()),
-        "classes": getattr(gan, "num_classes", None),
+        "classes": classes_in(entries),
         "recipe": None,
         "data": "",
         "figures": {},
     }
 
 
-def latent_dim_of(network: keras.Model) -> int | None:
-    """The latent dimension of a generator; `None` for a translator, whose input is an image."""
-    # A network that is no graph of layers has none.
-    shape, output_shape = (getattr(network, f"{end}_shape", None) for end in ("input", "output"))
-    first = shape[0] if shape and takes_labels(network) else shape
-    if isinstance(first, tuple) and isinstance(output_shape, tuple):
-        if len(first) == 2 and first[1] is not None and len(output_shape) > 1:
-            return int(first[1])
-        if len(first) == len(output_shape) == 4:
-            return None
-    raise ValueError(
-        "A generator takes latents (batch, latent_dim), and labels (batch,) if it knows classes, "
-        "or images (batch, height, width, channels), and a translator's output is an image too. "
-        f"Received: a network {network.name!r} with inputs of shape {shape} and outputs of shape "
-        f"{output_shape}"
-    )
-
-
-def takes_labels(network: Any) -> bool:
-    """Whether a network makes samples by class: its inputs are latents and labels."""
-    shape = getattr(network, "input_shape", None)
-    return isinstance(shape, list) and len(shape) == 2 and len(shape[0]) == 2 and len(shape[1]) == 1
-
-
-def read_card(directory: Path, network: keras.Model) -> dict[str, Any]:
-    """The card beside a saved network, checked against it; without one, what the network tells.
+def stored_card(directory: Path) -> dict[str, Any]:
+    """The card beside a saved network as it stands there; empty where there is none.
 
     Raises:
-        ValueError: If the card is damaged, contradicts the network, or is of a newer version.
+        ValueError: If it is damaged, or of a newer version.
     """
-    told, path = network_card(network), directory / CARD
+    path = directory / CARD
     if not path.is_file():
-        return told
+        return {}
     card = read_json(path, "The card", LARGEST)
     check_versions(card, path)
+    return card
+
+
+def inputs_in(card: Mapping[str, Any], directory: Path) -> tuple[Entry, ...] | None:
+    """What a stored card declares; `None` for cards of before 0.2, and without any.
+
+    Raises:
+        ValueError: If it declares no entries.
+    """
+    if card.get("inputs") is None:
+        return None
+    try:
+        entries = tuple(Entry.from_config(config) for config in card["inputs"])
+    except (TypeError, ValueError) as error:
+        raise _does_not_fit("inputs", "a list of entries", card, directory) from error
+    if not entries:
+        raise _does_not_fit("inputs", "a list of entries", card, directory)
+    return entries
+
+
+def checked_card(card: Mapping[str, Any], network: Any, directory: Path) -> dict[str, Any]:
+    """A stored card, checked against the network beside it; without one, what the network tells.
+
+    Raises:
+        ValueError: If the card contradicts the network.
+    """
+    declared, classes = inputs_in(card, directory), card.get("classes")
+    known = int(classes) if classes is not None and is_positive_int(classes) else None
+    try:
+        told = network_card(network, None, declared, known)
+    except ValueError as error:
+        if declared is None:
+            raise
+        expected = f"entries for inputs of shape {network.input_shape}"
+        raise _does_not_fit("inputs", expected, card, directory) from error
     card = {**told, **card}
-    classes = card["classes"]
+    multiple = card["size_multiple"]
     wrong = {
         "name": not isinstance(card["name"], str),
         "kind": card["kind"] != told["kind"],
         "latent_dim": card["latent_dim"] != told["latent_dim"],
         "latent_distribution": not _can_be_drawn(card["latent_distribution"], told["latent_dim"]),
-        "classes": classes is not None and not (takes_labels(network) and is_positive_int(classes)),
+        "classes": card["classes"] != told["classes"],
         "data_shape": not _agree(card["data_shape"], told["data_shape"]),
+        "size_multiple": not is_positive_int(multiple) or multiple > LARGEST_MULTIPLE,
     }
     for key in (key for key in wrong if wrong[key]):
-        raise ModelFileError(
-            "The card does not fit the network beside it. Take the card that was saved with it, or "
-            f"remove it. Expected {key}={_expected(key, told)}. "
-            f"Received: {key}={clip(repr(card[key]))} in {str(path)!r}"
-        )
+        raise _does_not_fit(key, _expected(key, told), card, directory)
     return card
+
+
+def _does_not_fit(
+    key: str, expected: str, card: Mapping[str, Any], directory: Path
+) -> ModelFileError:
+    return ModelFileError(
+        "The card does not fit the network beside it. Take the card that was saved with it, or "
+        f"remove it. Expected {key}={expected}. "
+        f"Received: {key}={clip(repr(card[key]))} in {str(directory / CARD)!r}"
+    )
 
 
 def _agree(shape: Any, other: list) -> bool:
@@ -141,9 +187,12 @@ def _can_be_drawn(distribution: Any, latent_dim: int | None) -> bool:
 def _expected(key: str, told: dict[str, Any]) -> str:
     if key == "latent_distribution" and told["latent_dim"]:
         return f"'normal', 'uniform' or parts of {told['latent_dim']} together"
-    return {"name": "a string", "classes": "the number of classes, or None"}.get(
-        key, repr(told.get(key))
-    )
+    words = {
+        "name": "a string",
+        "classes": "the number of classes, or None",
+        "size_multiple": f"an int from 1 to {LARGEST_MULTIPLE}",
+    }
+    return words.get(key, repr(told.get(key)))
 
 
 def write_card(directory: Path, card: dict[str, Any]) -> None:

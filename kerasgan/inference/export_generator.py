@@ -33,11 +33,13 @@ def export_generator(
     - of a generator that knows classes: `serve(latents, labels)`, and `sample(labels, seed)`, with
       labels int32 of shape `(n,)`.
     - of a translator: `serve(images)`, float32 in [-1, 1]; and `translate(images)`, float32 in [-1,
-      1] or uint8, which comes back as uint8. Sides that are no multiple of 4 are padded by
-      reflection and cropped back.
+      1] or uint8, which comes back as uint8. Sides that are no multiple of the model's
+      `size_multiple` are padded by reflection and cropped back.
+    - of other networks: `serve`, of the inputs that the model declares in `generator_inputs`, by
+      name; with latents among them `sample`, of all other inputs and a seed.
 
-    `card.json` beside them tells the shapes, ranges, recipe, data and figures. On the JAX and
-    PyTorch backends a fresh process with TensorFlow does the writing, which must be installed
+    `card.json` beside them tells the inputs, shapes, ranges, recipe, data and figures. On the JAX
+    and PyTorch backends a fresh process with TensorFlow does the writing, which must be installed
     there.
 
     Args:

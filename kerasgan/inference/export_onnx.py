@@ -12,6 +12,7 @@ from keras import ops
 from kerasgan.files import new_file, user_path
 from kerasgan.inference.card import build_card
 from kerasgan.inference.export_generator import resolve_name
+from kerasgan.inference.inputs import structured
 from kerasgan.inference.tensorflow_process import convert_in_tensorflow, require_package
 from kerasgan.inference.trials import check_equal, outputs_for, trial_inputs
 
@@ -19,9 +20,9 @@ from kerasgan.inference.trials import check_equal, outputs_for, trial_inputs
 def export_onnx(gan: keras.Model, path: str | os.PathLike, name: str | None = None) -> Path:
     """Writes a generator as an ONNX file, which onnxruntime and many devices run.
 
-    The moving average of the generator is written where there is one. The graph has one input,
-    latents or images in [-1, 1], or two, latents and labels, of any batch size. Needs the extra:
-    `pip install "kerasgan[onnx]"`.
+    The moving average of the generator is written where there is one. The graph has the inputs of
+    the network, such as latents, latents and labels, or images in [-1, 1], of any batch size. Needs
+    the extra: `pip install "kerasgan[onnx]"`.
 
     Args:
         gan: A kerasgan model.
@@ -54,25 +55,30 @@ def export_onnx(gan: keras.Model, path: str | os.PathLike, name: str | None = No
     return path
 
 
-def write_onnx(network: keras.Model, path: str | os.PathLike, card: dict | None = None) -> None:
+def write_onnx(network: keras.Model, path: str | os.PathLike, card: dict) -> None:
     """Writes a network through tf2onnx, and tries it; runs on the TensorFlow backend only."""
     # Keras exports only what has been called once, which a network fresh from a file has not.
     inputs = [ops.zeros([n or 8 for n in x.shape], dtype=x.dtype) for x in network.inputs]
-    network(inputs if len(inputs) > 1 else inputs[0])
+    names = [config["name"] for config in card["inputs"]]
+    network(structured(network, names, inputs))
     network.export(str(path), format="onnx", verbose=False)
     if importlib.util.find_spec("onnxruntime") is not None:
         _try(network, path, card)
 
 
-def _try(network: keras.Model, path: str | os.PathLike, card: dict | None) -> None:
+def _try(network: keras.Model, path: str | os.PathLike, card: dict) -> None:
     """Runs what was written, and compares a batch of it with the network's."""
     import onnxruntime
 
-    inputs = trial_inputs(network, card)
+    inputs = trial_inputs(card)
     try:
         session = onnxruntime.InferenceSession(Path(path).read_bytes())
-        names = sorted(session.get_inputs(), key=lambda node: "int" in node.type)
-        feeds = {node.name: array for node, array in zip(names, inputs, strict=True)}
+        given = [node.name for node in session.get_inputs()]
+        own = [tensor.name for tensor in network.inputs]
+        if set(own) != set(given):  # Latents come before labels.
+            nodes = sorted(session.get_inputs(), key=lambda node: "int" in node.type)
+            own = [node.name for node in nodes]
+        feeds = dict(zip(own, inputs, strict=True))
         (made,) = session.run(None, feeds)
     except Exception as error:  # ONNX Runtime's own have no common base.
         raise RuntimeError(
@@ -80,4 +86,4 @@ def _try(network: keras.Model, path: str | os.PathLike, card: dict | None) -> No
             "numbers in inference is a likely cause: export a SavedModel by `export_generator`. "
             f"Received: {str(error).strip().splitlines()[0]}"
         ) from error
-    check_equal(made.astype("float32"), outputs_for(network, inputs), "ONNX Runtime")
+    check_equal(made.astype("float32"), outputs_for(network, inputs, card), "ONNX Runtime")

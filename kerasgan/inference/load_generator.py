@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -11,7 +12,13 @@ import kerasgan.models  # noqa: F401  Registers the classes that a file may name
 from kerasgan.engine.adversarial_model import AdversarialModel
 from kerasgan.engine.state.presets import is_preset, load_preset
 from kerasgan.files import user_path
-from kerasgan.inference.card import build_card, network_card, read_card
+from kerasgan.inference.card import (
+    build_card,
+    checked_card,
+    inputs_in,
+    network_card,
+    stored_card,
+)
 from kerasgan.inference.export_generator import resolve_name
 from kerasgan.inference.loaded_generator import KerasNetwork, LoadedGenerator
 from kerasgan.inference.saved_model import SavedModelNetwork
@@ -45,8 +52,9 @@ def load_generator(
 
     Returns:
         A `LoadedGenerator`: `generate(n, seed=0)` returns images, `generate.from_latents(latents)`
-        those of given latents, `generate.translate(images)` is for translators, `generate.card`
-        says what it is.
+        those of given latents, `generate.translate(images)` is for translators. `generate.inputs`
+        says what a network takes, and `generate(**inputs)` takes it by name. `generate.card` says
+        what it is.
 
     Raises:
         FileNotFoundError: If nothing is there.
@@ -85,12 +93,20 @@ def _load(path: Path, name: str | None) -> LoadedGenerator:
 
 def _from_saved_model(path: Path) -> LoadedGenerator:
     require_package("tensorflow", "tensorflow")
-    network = SavedModelNetwork(path)
-    return LoadedGenerator(network, read_card(path, network))
+    card = stored_card(path)
+    declared = inputs_in(card, path)
+    names = None if declared is None else [entry.name for entry in declared]
+    network = SavedModelNetwork(path, names)
+    return LoadedGenerator(network, checked_card(card, network, path))
 
 
 def _from_model(model: keras.Model, name: str | None) -> LoadedGenerator:
     if isinstance(model, AdversarialModel):
         name = resolve_name(model, name)
-        return LoadedGenerator(KerasNetwork(model.inference_network(name)), build_card(model, name))
-    return LoadedGenerator(KerasNetwork(model), network_card(model))
+        return _of_keras(model.inference_network(name), build_card(model, name))
+    return _of_keras(model, network_card(model))
+
+
+def _of_keras(network: keras.Model, card: dict[str, Any]) -> LoadedGenerator:
+    names = [config["name"] for config in card["inputs"]]
+    return LoadedGenerator(KerasNetwork(network, names), card)

@@ -8,8 +8,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgan.inference.card import latent_dim_of, takes_labels
+from kerasgan.inference.inputs import latents_in, structured, trial_of
 from kerasgan.samples.counted_draws import counted_latents
+from kerasgan.samples.entry import Entry
 from kerasgan.samples.latent_distributions import parts_of
 from kerasgan.samples.random_streams import seeded
 
@@ -18,21 +19,24 @@ _SIDE, _SAMPLES = 16, 2  # Of images whose size is free; and how many there are 
 _TOLERANCE = 0.02
 
 
-def trial_inputs(network: keras.Model, card: dict[str, Any] | None = None) -> list[np.ndarray]:
-    """Two samples of what a network takes: latents of seed 0, with classes, or images."""
-    latent_dim = latent_dim_of(network)
-    if latent_dim is None:
-        shape = [_SIDE if side is None else side for side in network.input_shape[1:]]
-        return [np.random.default_rng(0).uniform(-1, 1, (_SAMPLES, *shape)).astype("float32")]
-    parts = parts_of((card or {}).get("latent_distribution", "normal"), latent_dim)
-    latents = counted_latents(parts, _SAMPLES, 0)
-    return [latents, np.zeros(_SAMPLES, "int32")] if takes_labels(network) else [latents]
+def trial_inputs(card: dict[str, Any]) -> list[np.ndarray]:
+    """Two samples of each input that a card declares, the latents those of seed 0."""
+    entries = [Entry.from_config(config) for config in card["inputs"]]
+    latents, multiple = latents_in(entries), card["size_multiple"]
+    side = -(-_SIDE // multiple) * multiple
+    return [
+        counted_latents(parts_of(card["latent_distribution"], card["latent_dim"]), _SAMPLES, 0)
+        if entry is latents
+        else trial_of(entry, _SAMPLES, side)
+        for entry in entries
+    ]
 
 
-def outputs_for(network: keras.Model, inputs: list[np.ndarray]) -> np.ndarray:
+def outputs_for(network: keras.Model, inputs: list[np.ndarray], card: dict[str, Any]) -> np.ndarray:
     """What the network makes of them, its own draws from seed 0."""
+    names = [config["name"] for config in card["inputs"]]
     with seeded(network, 0):
-        outputs = network(inputs if len(inputs) > 1 else inputs[0], training=False)
+        outputs = network(structured(network, names, inputs), training=False)
     return ops.convert_to_numpy(ops.cast(outputs, "float32"))
 
 

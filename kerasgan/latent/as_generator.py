@@ -105,6 +105,13 @@ def _from_loaded(generator: Any, given: dict[str, Any]) -> LatentFunction:
             "A walk through latents needs a generator from latents, and a translator has none. "
             f"Received: {generator!r}"
         )
+    others = [entry.name for entry in generator.inputs if entry.name not in ("latents", "labels")]
+    if others:
+        raise TypeError(
+            "A walk through latents needs a generator from latents, and labels at most: pass a "
+            "callable that gives it the rest, `lambda latents: generator(latents=latents, ...)`, "
+            f"with `latent_dim`. Received: {generator!r}, which takes {others} as well"
+        )
     labelled = isinstance(network.input_shape, list)
     _check_label(labelled, label)
     model = getattr(network, "model", None)

@@ -18,6 +18,7 @@ from kerasgan.model_files.measuring import build_unallocated
 from kerasgan.model_files.newer_keys import without_newer_keys
 from kerasgan.model_files.paths import check_links
 from kerasgan.model_files.reporting import reported
+from kerasgan.model_files.unfiled import unfiled
 from kerasgan.model_files.versions import check_versions
 from kerasgan.model_files.weights import StoredWeights, inspect_weights
 
@@ -126,7 +127,8 @@ def _measure(
 
 def _check_filled(model: keras.Model, stored: StoredWeights, path: Path) -> None:
     """Keras leaves out, in silence, weights for which a model has no place."""
-    shapes = [tuple(variable.shape) for variable in model.variables]
+    left_out = unfiled(model)
+    shapes = [tuple(v.shape) for v in model.variables if id(v) not in left_out]
     needed = Counter(shape for shape in shapes if len(shape) > 1)
     # Of a model that is not compiled, in files of version 0.1.
     histories = model.histories() if hasattr(model, "histories") else []

@@ -17,8 +17,11 @@ from kerasgan.model_files.error import ModelFileError
 from kerasgan.model_files.weights import StoredWeights
 
 _WAITING = "uninitialized_variables"
+_SCOPE = "stateless_scope"
 # Random streams and counters of a few numbers need not be in a file.
 SMALL, SMALL_COUNT = 16, 1000
+# Networks that no file holds; a game has one or two.
+MOST_UNFILED = 16
 # Values in one tensor of a network for one sample: 4 GiB of float32.
 LARGEST_TENSOR = 2**30
 
@@ -49,6 +52,27 @@ def build_unallocated(config: dict[str, Any], stored: StoredWeights, path: Path)
     return model
 
 
+@contextmanager
+def unmeasured() -> Iterator[None]:
+    """Makes a network as ever while a model is measured, since its file does not hold it.
+
+    It stops where there are more of them than the file has fingerprints.
+    """
+    budget = global_state.get_global_attribute(_WAITING)
+    if not isinstance(budget, _Budget):
+        yield
+        return
+    budget.count_unfiled()
+    scope = global_state.get_global_attribute(_SCOPE)
+    global_state.set_global_attribute(_WAITING, [])
+    global_state.set_global_attribute(_SCOPE, None)
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(_WAITING, budget)
+        global_state.set_global_attribute(_SCOPE, scope)
+
+
 class _Budget(list):
     """The variables so far; one too many is an error."""
 
@@ -56,6 +80,7 @@ class _Budget(list):
         super().__init__()
         self._stored, self._path = stored, path
         self._elements = 0
+        self._unfiled = 0
 
     def append(self, variable: Any) -> None:
         size = math.prod(variable.shape)
@@ -63,12 +88,25 @@ class _Budget(list):
         super().append(variable)
         self.check()
 
+    def count_unfiled(self) -> None:
+        self._unfiled += 1
+        self.check()
+
     def check(self) -> None:
+        if self._unfiled > min(self._stored.fingerprints, MOST_UNFILED):
+            raise ModelFileError(
+                f"A file may leave out up to {MOST_UNFILED} frozen networks, and has a fingerprint "
+                f"of each. Received: {self._unfiled} so far, {self._stored.fingerprints} "
+                f"fingerprints in {str(self._path)!r}"
+            )
         most = 2 * self._stored.count + SMALL_COUNT
         if self._elements > self._stored.elements or len(self) > most:
+            frozen = " A frozen network, which files leave out, must be made by a function: pass "
+            frozen += "that to `kerasgan.layers.Frozen` in place of the network."
             raise ModelFileError(
                 "The configuration describes a larger model than the file of weights can fill: "
-                "they do not belong together, or the file is made to exhaust memory. Received: "
+                "they do not belong together, or the file is made to exhaust memory."
+                f"{frozen if self._stored.fingerprints else ''} Received: "
                 f"{len(self)} variables of {self._elements} numbers so far, and "
                 f"{self._stored.count} arrays of {self._stored.elements} numbers in the weights, "
                 f"of {str(self._path)!r}"

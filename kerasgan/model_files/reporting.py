@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,13 +28,19 @@ def reported(what: str, path: Path, versions: Any = None) -> Iterator[None]:
     except ModelFileError:
         raise
     except Exception as error:
-        # Keras puts one message into the next; the innermost says what is wrong.
-        reason = clip(str(error).split("Exception encountered: ")[-1] or type(error).__name__)
+        reason = clip(_innermost(str(error)) or type(error).__name__)
         raise ModelFileError(
             f"{what}: it is damaged, incomplete or of another architecture.{newer(versions)} "
             f"Ask for the file again, or save it anew. The reason: {reason}. "
             f"Received: {str(path)!r}"
         ) from error
+
+
+def _innermost(message: str) -> str:
+    """What says what is wrong, in a message that Keras has put into others."""
+    message = message.split("Exception encountered: ")[-1]
+    found = re.search(r"message for object .*?:\n\n(.*)\n\nList of objects", message, re.DOTALL)
+    return found[1] if found else message
 
 
 def clip(value: Any) -> str:

@@ -22,11 +22,13 @@ class StoredWeights:
         count: Int, the number of arrays.
         elements: Int, the numbers in all of them.
         shapes: How often each shape of two or more dimensions is there.
+        fingerprints: Int, the frozen networks that it has fingerprints of in place of weights.
     """
 
     count: int = 0
     elements: int = 0
     shapes: Counter = field(default_factory=Counter)
+    fingerprints: int = 0
 
     def add(self, shape: tuple[int, ...]) -> None:
         """Adds an array."""
@@ -58,6 +60,7 @@ def inspect_weights(file: BinaryIO, size: int, path: Path) -> StoredWeights:
             declared += math.prod(item.shape) * item.dtype.itemsize
             if not name.startswith("optimizer/"):
                 stored.add(tuple(item.shape))
+            stored.fingerprints += name.endswith("/vars/fingerprint")
 
     with reported("The file of weights cannot be read", path), h5py.File(file, "r") as weights:
         # An error within would be lost: links are collected first.

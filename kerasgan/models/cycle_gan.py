@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -11,6 +11,7 @@ from keras import ops
 
 from kerasgan.engine import AdversarialModel, Player, Recipe
 from kerasgan.engine.game.turn import Turn
+from kerasgan.engine.intake.first_samples import first_samples
 from kerasgan.export import kerasgan_export
 from kerasgan.games.adversarial_terms import (
     ADVERSARIAL,
@@ -18,11 +19,12 @@ from kerasgan.games.adversarial_terms import (
     discriminator_terms,
     generator_terms,
 )
+from kerasgan.games.columns import Columns
 from kerasgan.games.cycle_passes import CyclePasses
 from kerasgan.layers import ImagePool
 from kerasgan.networks import patchgan_discriminator, resnet_translator
 from kerasgan.samples.entry import Entry
-from kerasgan.samples.shapes import check_image_shape, is_positive_int
+from kerasgan.samples.shapes import check_counts, check_image_shape, check_weights
 from kerasgan.samples.translating import translate_images
 from kerasgan.types import Tensor, Terms
 
@@ -88,6 +90,7 @@ class CycleGAN(AdversarialModel):
     Reference: [Zhu et al., 2017](https://arxiv.org/abs/1703.10593).
     """
 
+    size_multiple = 4  # Of the two halvings in a generator.
     feeding = (
         "One is of each domain: pass a dataset of kerasgan.data.unpaired_folders, or both arrays "
         "to fit(x, y)."
@@ -114,7 +117,8 @@ class CycleGAN(AdversarialModel):
             raise ValueError(
                 f"`cycle_cost` must be 'l1' or 'l2'. Received: cycle_cost={cycle_cost!r}"
             )
-        _check_arguments(cycle_weight, identity_weight, pool_size)
+        check_weights(cycle_weight=cycle_weight, identity_weight=identity_weight)
+        check_counts(pool_size=pool_size)
         self.image_shape: tuple[int, int, int] = check_image_shape(image_shape)
         self.base_filters = base_filters
         self.residual_blocks = residual_blocks
@@ -199,6 +203,53 @@ class CycleGAN(AdversarialModel):
         """The images of both domains."""
         return Entry("x", self.image_shape, "image"), Entry("y", self.image_shape, "image")
 
+    def generator_inputs(self, name: str) -> tuple[Entry]:
+        """Images of any size."""
+        return (self._of_any_size("images"),)
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        """Images of both domains, each with its translation and what comes back of that."""
+        names = ("x", "x_to_y", "cycled_x", "y", "y_to_x", "cycled_y")
+        return tuple(self._of_any_size(name) for name in names)
+
+    def _of_any_size(self, name: str) -> Entry:
+        return Entry(name, (None, None, self.image_shape[-1]), "image")
+
+    def showcase_inputs(
+        self, given: Any = None, n: int = 16, seed: int = 0, columns: int | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The first images of both domains, of whatever size."""
+        wanted = (self._of_any_size("x"), self._of_any_size("y"))
+        x, y = first_samples(type(self).__name__, wanted, given, n)
+        if x.shape != y.shape:
+            raise ValueError(
+                "Images of both domains are shown side by side: `inputs=(x, y)` are two arrays of "
+                "the same shape (n, height, width, channels) in [-1, 1]. "
+                f"Received: shapes {x.shape} and {y.shape}"
+            )
+        return x, y
+
+    def showcase(
+        self, inputs: Any = None, n: int = 16, seed: int = 0, batch_size: int | None = None
+    ) -> Mapping[str, np.ndarray]:
+        """What becomes of images of both domains; see `shown`."""
+        x, y = self.showcase_inputs(inputs, n, seed)
+
+        def translated(images: np.ndarray, to: str) -> np.ndarray:
+            return self.translate(images, to, batch_size or 1)
+
+        return Columns(
+            {
+                "x": lambda made: x,
+                "x_to_y": lambda made: translated(x, "y"),
+                "cycled_x": lambda made: translated(made["x_to_y"], "x"),
+                "y": lambda made: y,
+                "y_to_x": lambda made: translated(y, "x"),
+                "cycled_y": lambda made: translated(made["y_to_x"], "y"),
+            }
+        )
+
     def check_batch_size(self, size: int) -> None:
         """Refuses, beside what cannot be split, batches larger than the history."""
         super().check_batch_size(size)
@@ -239,19 +290,7 @@ class CycleGAN(AdversarialModel):
         if to not in ("x", "y"):
             raise ValueError(f"`to` must be 'x' or 'y'. Received: to={to!r}")
         network = self.inference_network("x_to_y" if to == "y" else "y_to_x")
-        channels = self.image_shape[-1]
-        return translate_images(network.predict_on_batch, images, channels, batch_size, margin)
-
-
-def _check_arguments(cycle_weight: float, identity_weight: float, pool_size: int) -> None:
-    weights = {"cycle_weight": cycle_weight, "identity_weight": identity_weight}
-    for name, value in weights.items():
-        if not (isinstance(value, int | float) and 0.0 <= value < math.inf):
-            raise ValueError(
-                f"`{name}` must be a number from 0 up, 0 for none. Received: {name}={value!r}"
-            )
-    if pool_size != 0 and not is_positive_int(pool_size):
-        raise ValueError(
-            "`pool_size` must be an int from 0 up, 0 for no history. "
-            f"Received: pool_size={pool_size!r}"
+        channels, multiple = self.image_shape[-1], self.size_multiple
+        return translate_images(
+            network.predict_on_batch, images, channels, batch_size, margin, multiple
         )

@@ -16,7 +16,7 @@ from kerasgan.networks import mlp_discriminator, mlp_generator
 from kerasgan.ops.entropy import nearest_neighbour_entropy
 from kerasgan.penalties import R1
 from kerasgan.samples.in_batches import of_samples
-from kerasgan.samples.shapes import check_data_shape
+from kerasgan.samples.shapes import check_data_shape, check_weights
 from kerasgan.types import Terms
 
 
@@ -102,11 +102,7 @@ class EnergyGAN(GenerativeModel):
         dtype: Any = None,
     ) -> None:
         super().__init__(latent_dim, latent_distribution, seed, name, dtype)
-        if not (isinstance(entropy_weight, int | float) and 0.0 <= entropy_weight < math.inf):
-            raise ValueError(
-                "`entropy_weight` must be a number from 0 up, 0 for none. "
-                f"Received: entropy_weight={entropy_weight!r}"
-            )
+        check_weights(entropy_weight=entropy_weight)
         self.hidden_units = hidden_units
         self.entropy_weight = entropy_weight
         is_image = len(check_data_shape(data_shape)) == 3

@@ -51,7 +51,8 @@ class Penalty:
     def add_state(self, name: str, shape: tuple[int, ...] = (), initializer: Any = "zeros") -> Any:
         """A variable that the penalty keeps from move to move, and that is saved with the model.
 
-        To be made in the constructor, and assigned in `value`. Replicas keep their mean.
+        To be made in the constructor, and assigned in `value`. Replicas keep their mean. `compile`
+        makes the penalty anew, from its configuration: two games never share a state.
 
         Args:
             name: String.

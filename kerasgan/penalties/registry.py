@@ -13,9 +13,15 @@ from kerasgan.penalties.penalty import Penalty
 from kerasgan.penalties.r1 import R1
 from kerasgan.penalties.r2 import R2
 
-_BY_NAME: dict[str, Callable[[], Penalty]] = {
-    kind.name: kind for kind in (BalancedConsistency, Consistency, DRAGAN, GradientPenalty, R1, R2)
-}
+_KINDS: tuple[Any, ...] = (
+    BalancedConsistency,
+    Consistency,
+    DRAGAN,
+    GradientPenalty,
+    R1,
+    R2,
+)
+_BY_NAME: dict[str, Callable[[], Penalty]] = {kind.name: kind for kind in _KINDS}
 
 
 def get(identifier: Any) -> Penalty:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from numbers import Number
 from typing import Any
 
@@ -10,28 +9,9 @@ import keras
 import numpy as np
 
 from kerasgan.samples.batch_shapes import ONE_SHAPE
+from kerasgan.samples.values import Values
 
 NUMBERS = ("bool", "int", "uint", "float", "bfloat")
-
-
-@dataclass(frozen=True)
-class Values:
-    """What was found in an array of the data.
-
-    Args:
-        name: What the user calls it.
-        shape: Its shape.
-        dtype: The name of its type.
-        low, high: Floats, its least and its greatest value.
-        array: The array, as NumPy has it.
-    """
-
-    name: str
-    shape: tuple[int, ...]
-    dtype: str
-    low: float
-    high: float
-    array: np.ndarray = field(repr=False)
 
 
 def check_arrays(name: str, data: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from kerasgan.integers import is_positive_int as is_positive_int
@@ -64,3 +65,35 @@ def check_positive_ints(**arguments: object) -> None:
 
 def _as_tuple(shape: Sequence[int | None]) -> tuple:
     return tuple(shape) if isinstance(shape, Sequence) and not isinstance(shape, str) else ()
+
+
+def check_weights(**weights: float) -> None:
+    """Refuse weights of loss terms that are no finite numbers from 0 up.
+
+    Args:
+        **weights: the weights, by the names of the arguments.
+
+    Raises:
+        ValueError: if one is something else.
+    """
+    for name, value in weights.items():
+        if not (isinstance(value, int | float) and 0.0 <= value < math.inf):
+            raise ValueError(
+                f"`{name}` must be a number from 0 up, 0 for none. Received: {name}={value!r}"
+            )
+
+
+def check_counts(**counts: int) -> None:
+    """Refuse what is no int from 0 up.
+
+    Args:
+        **counts: the numbers, by the names of the arguments.
+
+    Raises:
+        ValueError: if one is something else.
+    """
+    for name, value in counts.items():
+        if value != 0 and not is_positive_int(value):
+            raise ValueError(
+                f"`{name}` must be an int from 0 up, 0 for none. Received: {name}={value!r}"
+            )

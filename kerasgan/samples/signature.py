@@ -8,9 +8,9 @@ from typing import Any
 import keras
 from keras import ops
 
-from kerasgan.samples import misfits
 from kerasgan.samples.batch_shapes import fits, static_shape, unpack_pair
 from kerasgan.samples.entry import CLASSES, Entry
+from kerasgan.samples.misfit_report import ELSEWHERE, MisfitReport
 from kerasgan.types import Tensor
 
 # The kinds of samples of so many axes, where nobody declares any.
@@ -90,8 +90,8 @@ def parts_of(owner: str, signature: Any, data: Any, advice: str = "") -> list[tu
     is_pair = isinstance(signature, tuple)
     fed = (x, y) if is_pair else x
     parts = list(_side_by_side(signature, fed))
-    report = misfits.Report(owner, signature, x, y, parts, advice)
-    if any(part is misfits.ELSEWHERE for _, part in parts) or (
+    report = MisfitReport(owner, signature, x, y, parts, advice)
+    if any(part is ELSEWHERE for _, part in parts) or (
         y is not None and isinstance(signature, Mapping)
     ):
         raise ValueError(report.of_structure())
@@ -111,11 +111,11 @@ def _side_by_side(signature: Any, data: Any) -> Iterator[tuple[Entry, Any]]:
     elif isinstance(signature, Mapping):
         same = isinstance(data, Mapping) and set(data) == set(signature)
         for key, part in signature.items():
-            yield from _side_by_side(part, data[key] if same else misfits.ELSEWHERE)
+            yield from _side_by_side(part, data[key] if same else ELSEWHERE)
     else:
         same = isinstance(data, list | tuple) and len(data) == len(signature)
         for index, part in enumerate(signature):
-            yield from _side_by_side(part, data[index] if same else misfits.ELSEWHERE)
+            yield from _side_by_side(part, data[index] if same else ELSEWHERE)
 
 
 def _fits(entry: Entry, part: Any) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from kerasgan.samples.array_checks import Values, check_array
+from kerasgan.samples.array_checks import check_array
 from kerasgan.samples.class_labels import check_classes
 from kerasgan.samples.entry import DRAWN, KINDS, Entry
 from kerasgan.samples.signature import by_rank
+from kerasgan.samples.values import Values
 
 # Rounding may carry values a little out of their range, of which this is the part.
 TOLERANCE = 0.0005

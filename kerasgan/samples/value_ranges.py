@@ -9,8 +9,8 @@ from typing import Any
 
 import keras
 
-from kerasgan.samples.array_checks import Values
 from kerasgan.samples.entry import DRAWN, Entry
+from kerasgan.samples.values import Values
 
 INFINITY = math.inf
 # By the names of activations, layers and operations, in lower case without underscores.

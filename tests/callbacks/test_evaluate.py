@@ -178,5 +178,8 @@ def test_what_cannot_be_measured():
     translator = kerasgan.models.CycleGAN((24, 24, 1), base_filters=2, residual_blocks=1)
     evaluate = Evaluate(IMAGES, [gap], extractor=pixels)
     evaluate.set_model(translator)
-    with pytest.raises(TypeError, match="generate samples from latents.*CycleGAN"):
+    with pytest.raises(ValueError, match="by `column`, one of .*'y_to_x'.*Received: column=None"):
+        evaluate.on_train_begin()
+    evaluate.set_model(keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]))
+    with pytest.raises(TypeError, match="generate samples from latents.*Received: Sequential"):
         evaluate.on_train_begin()

@@ -31,8 +31,13 @@ class Row:
         wrong: Shapes that do not fit, and what the error must say.
         compile: Arguments of `compile` that keep the test small.
         num_classes: The number of classes, where samples come with labels.
+        translate: For each generator that translates images the arguments of `translate` that
+            choose it; empty where samples are made of latents.
+        refuses: What `compile` must not take: the names of losses, `"judge"` or `"maker"` for
+            penalties on these. All else is used.
         exemplary: Whether the model stands for others of its kind where a test is of what they
             share, and slow.
+        of_many_layers: Whether it stands for others where a test is of the layers of images.
     """
 
     model: type
@@ -42,7 +47,15 @@ class Row:
     wrong: tuple[tuple[tuple[int, ...], ...], str]
     compile: dict[str, Any] = field(default_factory=dict)
     num_classes: int | None = None
+    translate: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refuses: tuple[str, ...] = ()
     exemplary: bool = False
+    of_many_layers: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the class."""
+        return self.model.__name__
 
     def make(self, **overrides: Any) -> kerasgan.AdversarialModel:
         """A new model with seed 1."""
@@ -67,6 +80,28 @@ class Row:
         if self.num_classes is not None:
             arrays.append(np.arange(count) % self.num_classes)
         return tuple(arrays)
+
+    def outputs(self, model: Any) -> np.ndarray:
+        """What a user gets of the model: translations, samples, or predictions."""
+        images, *_ = self.data(1)
+        if self.translate:
+            return model.translate(images)
+        if model.generators:
+            return model.generate(2, seed=0)
+        return model.predict(images, verbose=0)
+
+    def check_generator(self, loaded: Any, model: Any, name: str, tolerance: float) -> None:
+        """Compares a loaded generator with that of the model which it was exported from."""
+        if self.translate:
+            images = self.data(1)[0][:2]
+            expected = model.translate(images, **self.translate[name])
+            found = loaded.translate(images)
+        else:
+            inputs = model.sample_inputs(3, seed=5)
+            expected = model.inference_network(name).predict_on_batch(inputs)
+            latents, labels = inputs if isinstance(inputs, list) else (inputs, None)
+            found = loaded.from_latents(latents, labels=labels)
+        np.testing.assert_allclose(found, expected, atol=tolerance)
 
 
 def _mlps() -> dict[str, Any]:
@@ -174,6 +209,7 @@ CATALOGUE = [
         shapes=((2,),),
         moves={"discriminator": ("discriminator",), "generator": ("generator", "encoder")},
         wrong=(((3,),), r"samples of shape \(2,\)"),
+        refuses=("maker",),
     ),
     Row(
         kerasgan.models.EnergyGAN,
@@ -219,6 +255,7 @@ CATALOGUE = [
         moves={"autoencoder": ("encoder", "decoder"), "generator": ("code_generator",)},
         wrong=(((4, 4, 2),), r"samples of shape \(4, 4, 1\)"),
         exemplary=True,
+        refuses=("hinge", "relativistic", "judge", "maker"),
     ),
     Row(
         kerasgan.models.DensityNetwork,
@@ -232,6 +269,7 @@ CATALOGUE = [
         shapes=((4, 4, 1),),
         moves={"generator": ("generator", "density")},
         wrong=(((16, 16, 3),), r"samples of shape \(4, 4, 1\)"),
+        refuses=("hinge", "relativistic", "judge", "maker"),
     ),
     Row(
         kerasgan.models.HierarchicalImplicitModel,
@@ -239,6 +277,7 @@ CATALOGUE = [
         shapes=((2,),),
         moves={"discriminator": ("discriminator",), "posterior": ("posterior", "encoder")},
         wrong=(((3,),), r"samples of shape \(2,\)"),
+        refuses=("relativistic", "judge", "maker"),
     ),
     Row(
         kerasgan.models.SNGAN,
@@ -253,6 +292,7 @@ CATALOGUE = [
         wrong=(((16, 16, 2),), r"samples of shape \(16, 16, 1\)"),
         compile={"discriminator_steps": 1, "run_eagerly": EAGER},
         num_classes=3,
+        of_many_layers=True,
     ),
     Row(
         kerasgan.models.DensityRatioEstimator,
@@ -260,6 +300,7 @@ CATALOGUE = [
         shapes=((2,), (2,)),
         moves={"estimator": ("estimator",)},
         wrong=(((2,), (3,)), r"pairs \(x, y\) of batches of samples of shape \(2,\)"),
+        refuses=("judge", "maker"),
     ),
     Row(
         kerasgan.models.AuxiliaryClassifierGAN,
@@ -275,6 +316,7 @@ CATALOGUE = [
         wrong=(((16, 16, 3),), r"samples of shape \(16, 16, 1\)"),
         compile={"run_eagerly": EAGER},
         num_classes=3,
+        of_many_layers=True,
     ),
     Row(
         kerasgan.models.InfoGAN,
@@ -307,5 +349,8 @@ CATALOGUE = [
         wrong=(((24, 24, 2), (32, 32, 2)), r"pairs \(x, y\) of batches of images"),
         compile={"run_eagerly": EAGER},
         exemplary=True,
+        translate={"x_to_y": {"to": "y"}, "y_to_x": {"to": "x"}},
+        refuses=("maker",),
+        of_many_layers=True,
     ),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 
 import keras
 import numpy as np
@@ -11,23 +10,7 @@ import pytest
 
 import kerasgan
 from tests.conformance.catalogue import BATCH, CATALOGUE, EAGER, Row
-
-BACKEND = keras.backend.backend()
-# What models of a kind share is tested with one of them where the tests are slow: on JAX and
-# PyTorch, unless `CONFORMANCE=full` asks for all.
-ALL = BACKEND == "tensorflow" or os.environ.get("CONFORMANCE") == "full"
-EXEMPLARY = [row for row in CATALOGUE if row.exemplary]
-
-
-def of(rows: list[Row]):
-    return pytest.mark.parametrize("row", rows, ids=lambda row: row.model.__name__)
-
-
-every_model = of(CATALOGUE)
-every_kind = of(CATALOGUE if ALL else EXEMPLARY)
-# What a generator is called with: latents, with labels too, and images.
-CALLS = ("GAN", "ConditionalGAN", "CycleGAN")
-every_call = of([row for row in CATALOGUE if ALL or row.model.__name__ in CALLS])
+from tests.conformance.marks import BACKEND, EXEMPLARY, every_call, every_kind, every_model, of
 
 
 def fit(model, row: Row, epochs: int = 1, **kwargs) -> dict[str, list[float]]:
@@ -132,27 +115,20 @@ def test_mixed_precision(row, policy):
     scales = [o for o in model.optimizer.players.values() if hasattr(o, "dynamic_scale")]
     assert len(scales) == (len(row.moves) if policy == "mixed_float16" else 0)
     check_logs(fit(model, row), model)
-    if hasattr(model, "translate"):
-        samples = model.translate(row.data()[0])
-    elif hasattr(model, "generate"):
-        samples = model.generate(2, seed=0)
-    else:
-        samples = model.predict(row.data()[0], verbose=0)
+    samples = row.outputs(model)
     assert samples.dtype == "float32" and np.all(np.isfinite(samples))
 
 
 @every_kind
-def test_discriminator_steps_and_uneven_last_batch(row):
-    if "discriminator" not in row.moves:
-        with pytest.raises(ValueError, match="has no discriminator.*discriminator_steps=2"):
-            row.make_compiled(discriminator_steps=2)
-        return
-    model = row.make_compiled(update="alternating", discriminator_steps=2, run_eagerly=EAGER)
+def test_several_moves_in_a_step_and_an_uneven_last_batch(row):
+    moving = "discriminator" if "discriminator" in row.moves else next(iter(row.moves))
+    steps = {f"{moving}_steps": 2}
+    model = row.make_compiled(update="alternating", **steps, run_eagerly=EAGER)
     data = [array[: BATCH + 3] for array in row.data()]
     logs = model.fit(*data, batch_size=BATCH, verbose=0).history
     check_logs(logs, model)
     iterations = {n: int(o.iterations) for n, o in model.optimizer.players.items()}
-    assert iterations == {player: 4 if player == "discriminator" else 2 for player in row.moves}
+    assert iterations == {player: 4 if player == moving else 2 for player in row.moves}
     assert int(model.optimizer.iterations) == 2
 
 
@@ -221,14 +197,4 @@ def test_an_exported_generator_is_the_generator(row, tmp_path):
     fit(model, row)
     for name in model.generators:
         path = kerasgan.export_generator(model, tmp_path / name, name=name)
-        generator = kerasgan.load_generator(path)
-        if hasattr(model, "translate"):
-            images = row.data()[0][:2]
-            expected = model.translate(images, to=name[-1])
-            actual = generator.translate(images)
-        else:
-            inputs = model.sample_inputs(3, seed=5)
-            expected = model.inference_network(name).predict_on_batch(inputs)
-            latents, labels = inputs if isinstance(inputs, list) else (inputs, None)
-            actual = generator.from_latents(latents, labels=labels)
-        np.testing.assert_allclose(actual, expected, atol=1e-5)
+        row.check_generator(kerasgan.load_generator(path), model, name, tolerance=1e-5)

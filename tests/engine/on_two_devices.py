@@ -3,6 +3,7 @@
 A process of its own, since the devices must be made before the backend starts.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -17,8 +18,7 @@ import numpy as np
 
 import kerasgan
 from kerasgan.penalties import R1
-from tests.engine import replica_games
-from tests.engine.replica_games import POINTS, difference, make, run, state
+from tests.engine.replica_games import POINTS, Remembered, Resting, difference, make, run, state
 
 # The half-life grows from step to step, up to 8 samples.
 BY_SAMPLES = kerasgan.Average(half_life=8, ramp=0.5)
@@ -46,6 +46,18 @@ def accumulating(rate):
 
 def synchronized():
     return [keras.layers.BatchNormalization(synchronized=True)]
+
+
+def steady():
+    """A network with statistics, the same each time."""
+    dense = keras.layers.Dense(6, kernel_initializer=keras.initializers.GlorotUniform(seed=0))
+    return keras.Sequential([keras.Input((6,)), dense, keras.layers.BatchNormalization()])
+
+
+def helper(scope):
+    """A frozen network as a layer, made where its model is made."""
+    with scope:
+        return [kerasgan.layers.Frozen(steady)]
 
 
 def regularized():
@@ -79,6 +91,9 @@ def on_tensorflow():
         # Parts of 3 and 2, and in the end of 1 and 0.
         "a graph, and uneven batches": both(POINTS[:11], batch_size=5, run_eagerly=False),
         "clipping, R1, moving average": both(POINTS[:9], **everything),
+        "a player that rests": both(POINTS[:11], batch_size=5, model=Resting, optimizer=ADAM),
+        "a penalty with a state": both(penalties=[Remembered()]),
+        "a lazy penalty with a state": both(penalties=[Remembered(every=2)], run_eagerly=False),
     }
     results["an average by samples"] = difference(
         *(
@@ -92,6 +107,12 @@ def on_tensorflow():
             for s in (None, scope())
         )
     )
+    helped = [
+        run(place(), normalization=helper(place()), epochs=1, **FAST)
+        for place in (contextlib.nullcontext, scope)
+    ]
+    held = helped[1][0].generator.layers[1].weights
+    results["a frozen network"] = [difference(*helped), [len(v.value.values) for v in held]]
     norms = [run(s, normalization=synchronized(), epochs=1, **FAST) for s in (None, scope())]
     results["synchronized batch normalization"] = difference(*norms)
 
@@ -196,7 +217,7 @@ def saving(strategy):
         def checkpoint():
             return kerasgan.callbacks.Checkpoint(f"{folder}/checkpoints", every=1, unit="step")
 
-        with replica_games.contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(KeyboardInterrupt):
             fit([checkpoint(), Stop()])
         resumed = fit([checkpoint()])
     pairs = {"loaded alone": (whole, loaded), "resumed": (whole, resumed)}

@@ -4,6 +4,7 @@ Imported by scripts that have made their virtual devices before.
 """
 
 import contextlib
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -24,6 +25,33 @@ class GivenLatents(kerasgan.models.GAN):
             self.generator(real[:, :3], training=turn.training), "float32"
         )
         return passes
+
+
+class Resting(GivenLatents):
+    """The same, whose generator moves in every other step."""
+
+    def players(self):
+        discriminator, generator = super().players()
+        return [discriminator, replace(generator, when=lambda turn: turn.step % 2 == 0)]
+
+
+class Remembered(kerasgan.penalties.Penalty):
+    """How far scores are from what they were: the mean of earlier ones."""
+
+    name = "remembered"
+
+    def __init__(self, weight=1.0, every=1):
+        super().__init__(weight, every)
+        self.mean = self.add_state("mean")
+
+    def points(self, real, fake, seed):
+        return real
+
+    def value(self, discriminator, points):
+        scores = discriminator(points)
+        before = ops.copy(ops.convert_to_tensor(self.mean))
+        self.mean.assign(ops.stop_gradient(0.5 * before + 0.5 * ops.mean(scores)))
+        return ops.mean(ops.square(scores - before))
 
 
 def make(model=GivenLatents, normalization=(), shape=(4,), optimizer=None, rate=0.05, **kwargs):

@@ -10,6 +10,7 @@ from kerasgan.data import image_folder, unpaired_arrays
 from kerasgan.engine.intake import as_samples as module
 from kerasgan.engine.intake.as_samples import as_columns, as_samples
 from kerasgan.metrics import SampleEvaluation
+from kerasgan.models import CycleGAN
 from tests.containers import IMAGES, Batches, as_py_dataset, as_tf_data, image_gan
 from tests.data.files import folder_of
 from tests.engine.games import assert_equal, state
@@ -119,16 +120,17 @@ def test_other_sizes_are_told(size):
 
 
 def test_inputs_of_a_translator(tmp_path):
-    class Translator:
-        def translate(self, images, to):
+    class Translator(CycleGAN):
+        def translate(self, images, to, batch_size):
             return -images if to == "y" else images / 2.0
 
+    model = Translator((24, 24, 1), base_filters=1, residual_blocks=1, pool_size=0)
     x, y = np.random.default_rng(0).uniform(-1, 1, (2, 3, 8, 8, 1)).astype("float32")
     pictures = []
     pairs = unpaired_arrays(x, y, shuffle=False)
     for number, inputs in enumerate([(x, y), (as_py_dataset(x), as_tf_data(y)), pairs]):
         grid = ImageGrid(tmp_path / str(number), rows=2, inputs=inputs)
-        grid.set_model(Translator())
+        grid.set_model(model)
         grid.on_train_begin()
         pictures.append(grid.picture(1))
     np.testing.assert_array_equal(pictures[0], pictures[1])

@@ -47,6 +47,9 @@ def found():
     [
         "a graph, and uneven batches",
         "clipping, R1, moving average",
+        "a player that rests",
+        "a penalty with a state",
+        "a lazy penalty with a state",
         "an average by samples",
         "losses of layers",
         "synchronized batch normalization",
@@ -75,6 +78,13 @@ def test_batch_normalization_has_one_moving_average(found):
     statistics, largest_difference = found["moving statistics"]
     assert statistics == 4  # Of the generator and of its average.
     assert largest_difference < 1e-7
+
+
+@ON_TENSORFLOW
+def test_a_frozen_network_is_on_all_devices(found):
+    differences, copies = found["a frozen network"]
+    assert max(differences.values()) < TOLERANCE
+    assert copies == [2] * 6
 
 
 @ON_TENSORFLOW

@@ -9,8 +9,10 @@ from keras import layers, ops
 
 import kerasgan
 from kerasgan.callbacks.monitoring.probe import make_probe
+from kerasgan.games import GenerativeModel
 from kerasgan.penalties import R1, Penalty
 from tests.conformance.catalogue import CATALOGUE, EAGER
+from tests.conformance.marks import of
 from tests.engine.games import arrays, assert_equal, fit, mlp_gan, state, tiny_gan
 
 L1, L2 = keras.regularizers.L1, keras.regularizers.L2
@@ -207,14 +209,7 @@ def distance_from_two(outputs):
     return 0.1 * ops.sum(ops.square(outputs - 2.0))
 
 
-GAMES = ("BiGAN", "GMMN", "DensityNetwork", "DensityRatioEstimator", "HierarchicalImplicitModel")
-
-
-@pytest.mark.parametrize(
-    "row",
-    [row for row in CATALOGUE if row.model.__name__ in ("CycleGAN", *GAMES)],
-    ids=lambda row: row.model.__name__,
-)
+@of([row for row in CATALOGUE if not issubclass(row.model, GenerativeModel)])
 def test_in_every_kind_of_game(row):
     model = row.make()
     networks = [getattr(model, name) for names in row.moves.values() for name in names]

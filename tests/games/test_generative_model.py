@@ -5,10 +5,12 @@ import numpy as np
 import pytest
 
 from kerasgan import models
+from kerasgan.games import LatentModel
 from tests.conformance.catalogue import CATALOGUE
+from tests.conformance.marks import of
 from tests.engine.games import assert_equal, linear_gan, mlp_gan, tiny_gan
 
-SAMPLERS = [row for row in CATALOGUE if hasattr(row.model, "sample_latents")]
+SAMPLERS = [row for row in CATALOGUE if issubclass(row.model, LatentModel)]
 
 
 def latents(distribution, n=4000, seed=0):
@@ -44,7 +46,7 @@ def test_defaults():
     assert models.DCGAN((16, 16, 1), base_filters=2).latent_distribution == "uniform"
 
 
-@pytest.mark.parametrize("row", SAMPLERS, ids=lambda row: row.model.__name__)
+@of(SAMPLERS)
 def test_equal_seeds_equal_samples_however_many_at_a_time(row):
     gan = row.make()
     samples = gan.generate(5, seed=3)

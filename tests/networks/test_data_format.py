@@ -10,9 +10,9 @@ import pytest
 
 import kerasgan
 from tests.conformance.catalogue import CATALOGUE, EAGER
+from tests.conformance.marks import every_model, of
 
 PACKAGE = Path(kerasgan.__file__).parent
-every_model = pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.model.__name__)
 
 
 @pytest.fixture(autouse=True)
@@ -90,15 +90,8 @@ def test_a_model_is_the_same_under_either_setting(row, tmp_path):
             np.testing.assert_array_equal(*map(keras.ops.convert_to_numpy, (own, other)))
 
 
-IMAGES = [
-    row
-    for row in CATALOGUE
-    if row.model.__name__ in ("SNGAN", "CycleGAN", "AuxiliaryClassifierGAN")
-]
-
-
 @pytest.mark.skipif(not EAGER, reason="steps compiled twice, and exports by another process")
-@pytest.mark.parametrize("row", IMAGES, ids=lambda row: row.model.__name__)
+@of([row for row in CATALOGUE if row.of_many_layers])
 def test_training_and_exports_are_the_same(row, tmp_path):
     weights, start = [], None
     for setting in ("channels_last", "channels_first"):
@@ -118,17 +111,7 @@ def test_training_and_exports_are_the_same(row, tmp_path):
     keras.config.set_image_data_format("channels_last")
     for path in (tmp_path / "exported", preset):
         loaded = kerasgan.load_generator(path, name=name)
-        if loaded.latent_dim is None:
-            made, expected = loaded.translate(row.data(1)[0]), model.translate(row.data(1)[0])
-        else:
-            latents, labels = np.ones((4, loaded.latent_dim), "float32"), None
-            inputs = latents
-            if row.num_classes:
-                labels = np.arange(4, dtype="int32") % row.num_classes
-                inputs = [latents, labels]
-            made = loaded.from_latents(latents, labels=labels)
-            expected = model.inference_network(name).predict_on_batch(inputs)
-        np.testing.assert_allclose(made, expected, atol=1e-5)
+        row.check_generator(loaded, model, name, tolerance=1e-5)
 
 
 def test_networks_of_the_users_keep_the_users_setting():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 import signal
 import sys
@@ -13,7 +12,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerasgan.callbacks.checkpoint.checkpoint_files import CheckpointFiles
+from kerasgan.callbacks.checkpoint import epoch_measures as measures
+from kerasgan.callbacks.checkpoint.checkpoint_files import CheckpointFiles, warn_unwritten
 from kerasgan.callbacks.checkpoint.interrupts import Interrupts
 from kerasgan.callbacks.timing import Timing
 from kerasgan.samples.shapes import check_positive_ints
@@ -111,7 +111,7 @@ class Checkpoint(keras.callbacks.Callback):
         entry = self.files.newest()
         if entry is not None:
             self._restore(entry)
-        self._step = self._steps_done()
+        self._step = measures.steps_of(self.model)
         self._model.check_same_on_all_workers(self._step, str(self.files.directory))
         # To roll back there must be something to go back to.
         self._saved_step = -1 if entry is None and self._rolls_back else self._step
@@ -124,7 +124,7 @@ class Checkpoint(keras.callbacks.Callback):
         """Notes where training is."""
         self._epoch = self._within = epoch
         self._batch = self._skip
-        self._epoch_start = self._steps_done() - self._skip
+        self._epoch_start = measures.steps_of(self.model) - self._skip
         self._means_before_test = None
         if self._saved_step < 0:
             self._save()
@@ -137,7 +137,7 @@ class Checkpoint(keras.callbacks.Callback):
         """
         if batch >= self._skip:
             if batch and batch == self._skip:
-                self._resume_means()
+                measures.assign_means(self.model, self._means)
             self._batch = batch
             self._step = self._epoch_start + batch
             due = self._timing.is_due_at_step(self._step)
@@ -149,16 +149,17 @@ class Checkpoint(keras.callbacks.Callback):
     def on_test_begin(self, logs: dict | None = None) -> None:
         """Notes the means over the epoch so far, which validation overwrites."""
         if self._model.training_data is not None and self._within is not None:
-            self._means_before_test = self._means_now()
+            self._means_before_test = measures.means_of(self.model)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Saves if it is time, and the best of all."""
-        self._step = self._steps_done()
+        self._step = measures.steps_of(self.model)
         due = self._timing.is_due_at_step(self._step)
         whole = not (self._model.stopped_in_epoch and self._has_batches_left())
         self._move_on(whole)
         due = due or (whole and self._timing.is_due_after_epoch(epoch))
-        best = self._improvement(logs or {})
+        best = measures.improvement(logs or {}, self.monitor, self.mode, self._best)
+        self._best = self._best if best is None else best
         asked = self._interrupts.asked is not None
         if due or best is not None or asked:
             self._save(best=best)
@@ -191,7 +192,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def _save_where_it_is(self) -> None:
         if self._within is not None:
-            self._step = self._steps_done()
+            self._step = measures.steps_of(self.model)
             self._move_on(whole=not self._has_batches_left())
         with contextlib.suppress(ArithmeticError, ValueError):  # Nothing that is worth saving.
             self._save()
@@ -239,14 +240,6 @@ class Checkpoint(keras.callbacks.Callback):
         if self._rate_factor != saved:
             self.model.optimizer.lower_rates(self._rate_factor / saved)
 
-    def _resume_means(self) -> None:
-        """The means over the interrupted epoch, which Keras has begun anew."""
-        for variable, value in zip(self.model.metrics_variables, self._means, strict=False):
-            variable.assign(value)
-
-    def _means_now(self) -> list[np.ndarray]:
-        return [keras.ops.convert_to_numpy(v) for v in self.model.metrics_variables]
-
     def _has_batches_left(self) -> bool:
         """Whether the epoch in progress goes on when it is resumed."""
         steps = (self.params or {}).get("steps")
@@ -273,7 +266,7 @@ class Checkpoint(keras.callbacks.Callback):
             if self._interrupts.asked is not None:
                 return  # There is nothing worth saving, and `_leave` says so.
             raise
-        means = self._means_before_test or self._means_now()
+        means = self._means_before_test or measures.means_of(self.model)
         position = {
             "step": self._step,
             "epoch": self._epoch,
@@ -285,28 +278,10 @@ class Checkpoint(keras.callbacks.Callback):
             if self._model.is_chief:
                 self.files.write(self.model, position, best)
         except OSError as error:
-            warnings.warn(
-                f"The checkpoint of step {self._step} could not be written; training goes on, and "
-                f"the one before it still stands. Make space, or check the folder. {error}",
-                stacklevel=2,
-            )
+            warn_unwritten(self._step, error)
         else:
             self._saved_step, self._saved_place = self._step, place
         self._timing.restart_clock()
-
-    def _improvement(self, logs: dict[str, float]) -> float | None:
-        """The monitored value, if it is the best so far."""
-        if self.monitor is None or self.monitor not in logs:
-            return None  # Some are measured every few epochs only.
-        value = float(logs[self.monitor])
-        sign = 1.0 if self.mode == "min" else -1.0
-        if math.isnan(value) or (self._best is not None and sign * value >= sign * self._best):
-            return None
-        self._best = value
-        return value
-
-    def _steps_done(self) -> int:
-        return int(keras.ops.convert_to_numpy(self.model.optimizer.iterations))
 
     def _leave(self) -> None:
         """Ends the training, as it was asked to."""

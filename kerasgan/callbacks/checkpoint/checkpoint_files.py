@@ -185,3 +185,12 @@ def _verify(path: Path) -> None:
         damaged = str(error)
     if damaged:
         raise OSError(f"The file was not written completely ({damaged}). Received: {str(path)!r}")
+
+
+def warn_unwritten(step: int, error: OSError) -> None:
+    """Says that a checkpoint is missing."""
+    warnings.warn(
+        f"The checkpoint of step {step} could not be written; training goes on, and the one before "
+        f"it still stands. Make space, or check the folder. {error}",
+        stacklevel=3,
+    )

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from keras import ops
 
 from kerasgan.callbacks.series.picture_series import PictureSeries
-from kerasgan.engine.intake.as_samples import as_columns, as_samples
-from kerasgan.engine.intake.kinds import is_data_set
+from kerasgan.engine.adversarial_model import AdversarialModel
 from kerasgan.ops.images import image_grid
-from kerasgan.samples.in_batches import in_batches
+from kerasgan.samples.entry import Entry
 from kerasgan.samples.shapes import check_positive_ints
 
 SMALLEST_TILE = 64  # pixels; smaller images are drawn larger, to be seen
@@ -25,12 +23,13 @@ MOST_PANELS = 16
 class ImageGrid(PictureSeries):
     """Draws a grid of generated images every few epochs or steps.
 
-    A generative model draws the same latents each time, so that one sees how each image becomes
-    what it is; one that knows classes draws another class in each column. A translator draws the
-    same `inputs` each time, in six columns: an image of x, its translation, its reconstruction, and
-    the same for an image of y. The moving average of the generator is drawn where there is one.
-    Images of a model that grows are drawn as large as those of its last stage.
-    Images of 2 channels, or of 5 and more, are drawn by channel: in grey, side by side, at most 16.
+    It draws the images that a model shows, see `AdversarialModel.showcase`, of the same latents or
+    the same `inputs` each time, so that one sees how each becomes what it is. A generative model
+    fills the grid with samples; one that knows classes has another class in each column. A model
+    that shows several images of a sample has a row for each sample: `CycleGAN` an image of x, its
+    translation, its reconstruction, and the same for an image of y. The moving average of the
+    generator is drawn where there is one. Images of 2 channels, or of 5 and more, are drawn by
+    channel: in grey, side by side, at most 16.
 
     In `directory` stand one PNG for each time (`epoch_0001.png` or `step_000100.png`), the last of
     them as `latest.png`, and after training all of them as `progress.gif`. The training is not
@@ -42,13 +41,16 @@ class ImageGrid(PictureSeries):
         unit: `"epoch"` or `"step"`. With `steps_per_execution` greater than 1 a grid is drawn when
             a multiple of `every` has been passed, and bears the number of the step reached.
             Defaults to `"epoch"`.
-        rows: Int, rows of the grid; for a translator the number of inputs drawn of each domain.
-            Defaults to `4`.
-        columns: Int, columns of the grid; a translator has always six. Defaults to `8`.
+        rows: Int, rows of the grid; of a model that shows several images of a sample the number of
+            samples. Defaults to `4`.
+        columns: Int, columns of the grid; as many as the model shows where it shows several, such
+            as six of a `CycleGAN`. Defaults to `8`.
         seed: Int, seed of the latents. Defaults to `0`.
-        inputs: Pair `(x, y)` of arrays of shape `(n, height, width, channels)` in [-1, 1], or of
-            data sets of them, or a data set of such pairs, of which the first are drawn; for a
-            translator, which needs it. Defaults to `None`.
+        inputs: What images are made of, of which the first are drawn: for a `CycleGAN`, which needs
+            it, a pair `(x, y)` of arrays of shape `(n, height, width, channels)` in [-1, 1], or of
+            data sets of them, or a data set of such pairs; for other games what `fit` takes; for a
+            model of latents an array of them, with classes a pair of it and labels. Defaults to
+            `None`: latents are drawn.
         log_dir: Folder for TensorBoard, which shows the same pictures as `image_grid`. Defaults to
             `None`: none.
         gif: Bool, whether to write `progress.gif` after training. Defaults to `True`.
@@ -80,66 +82,76 @@ class ImageGrid(PictureSeries):
         self.columns = columns
         self.seed = seed
         self.inputs = inputs
-        self._fixed: list[np.ndarray] = []
+        self._images: list[Entry] = []
         self._inputs: Any = None
 
     def prepare(self) -> None:
         """Fixes the latents, or the inputs, of which images are made."""
-        if self._is_translator():
-            self._fixed = _checked_inputs(self.inputs, self.rows)
-            _say_what_is_left_out(self._fixed[0].shape[-1])
-        else:
-            self._inputs = self._fixed_inputs()
+        model: Any = self.model
+        if not isinstance(model, AdversarialModel):
+            raise TypeError(
+                "`ImageGrid` draws models that generate images from latents or translate images: "
+                "those of kerasgan, and subclasses of `AdversarialModel` that say in `shown` what "
+                f"there is to draw. Received: {type(model).__name__}"
+            )
+        self._images = _images_of(model)
+        count, columns = self.rows, None
+        if len(self._images) == 1:
+            count, columns = self.rows * self.columns, self.columns
+        self._inputs = model.showcase_inputs(self.inputs, count, self.seed, columns)
 
     def picture(self, number: int) -> np.ndarray:
         """The grid of the current weights."""
-        images, rows, columns = self._images()
-        images = _as_pictures(images)
+        images, rows, columns = self._arranged()
         scale = max(1, SMALLEST_TILE // min(images.shape[1:3]))
         return image_grid(images, rows, columns, padding=2 * min(scale, 2), scale=scale)
 
-    def _images(self) -> tuple[np.ndarray, int, int]:
+    def _arranged(self) -> tuple[np.ndarray, int, int]:
         """The images to draw and the rows and columns to draw them in."""
-        model = self.model  # on JAX this writes the state of the training back into the variables
-        if not self._is_translator():
-            name = next(iter(model.generators))
-            predict, count = (
-                model.inference_network(name).predict_on_batch,
-                self.rows * self.columns,
-            )
-            images = model.at_last_stage(in_batches(predict, self._inputs, count), name)
-            return images, self.rows, self.columns
-        x, y = self._fixed
-        as_y, as_x = model.translate(x, to="y"), model.translate(y, to="x")
-        columns = [x, as_y, model.translate(as_y, to="x"), y, as_x, model.translate(as_x, to="y")]
-        images = np.stack(columns, axis=1)  # (rows, 6, height, width, channels)
-        return images.reshape(-1, *x.shape[1:]), len(x), len(columns)
+        model: Any = self.model  # On JAX this writes the training's state into the variables.
+        names = [entry.name for entry in self._images]
+        count = self.rows * (self.columns if len(names) == 1 else 1)
+        made = model.showcase(self._inputs, count, self.seed)
+        pictures = [_as_pictures(made[name]) for name in names]
+        if len(pictures) == 1:
+            return pictures[0], self.rows, self.columns
+        deepest = max(column.shape[-1] for column in pictures)
+        # Beside colours grey is a colour.
+        columns = [np.broadcast_to(c, (*c.shape[:-1], deepest)) for c in pictures]
+        images = np.stack(columns, axis=1)  # (rows, columns, height, width, channels)
+        return images.reshape(-1, *images.shape[2:]), len(images), len(columns)
 
-    def _is_translator(self) -> bool:
-        if hasattr(self.model, "translate"):
-            return True
-        if hasattr(self.model, "sample_latents"):
-            return False
+
+def _images_of(model: AdversarialModel) -> list[Entry]:
+    """The columns to draw."""
+    owner, shown = type(model).__name__, model.shown
+    images = [entry for entry in shown if entry.kind == "image"]
+    if not shown:
         raise TypeError(
-            "`ImageGrid` draws models that generate images from latents or translate images. "
-            f"Received: {type(self.model).__name__}"
+            "`ImageGrid` draws models that generate images from latents or translate images, and "
+            f"this game says of nothing, in `shown`, that it can be seen. Received: {owner}"
         )
-
-    def _fixed_inputs(self) -> Any:
-        network = self.model.inference_network(next(iter(self.model.generators)))
-        shape = tuple(network.output_shape)
-        if len(shape) != 4:
-            raise ValueError(
-                "`ImageGrid` draws images, and this model generates data that are none. Draw "
-                "points by `DensityPlot`, as a scatter plot. "
-                f"Received: a generator with outputs of shape {shape}"
-            )
-        _say_what_is_left_out(shape[-1])
-        labels = None
-        classes = getattr(self.model, "num_classes", None)
-        if classes is not None:
-            labels = np.tile(np.arange(self.columns) % classes, self.rows)
-        return self.model.sample_inputs(self.rows * self.columns, self.seed, labels)
+    found = ", ".join(f"{e.plural} of shape {(None, *e.shape)} as {e.name!r}" for e in shown)
+    if not images:
+        raise ValueError(
+            "`ImageGrid` draws images, and this model generates data that are none. Draw "
+            f"points by `DensityPlot`, as a scatter plot. Received: {owner} with {found}"
+        )
+    channels = {entry.shape[-1] for entry in images}
+    if len({entry.shape[:-1] for entry in images}) > 1 or len(channels - {1}) > 1:
+        raise ValueError(
+            "`ImageGrid` draws images side by side, of one size and as many channels, or one. Let "
+            f"`showcase` resize them. Received: {owner} with {found}"
+        )
+    left_out = [entry.name for entry in shown if entry.kind not in ("image", "labels")]
+    if left_out:
+        warnings.warn(
+            f"`ImageGrid` draws images, and leaves out what else {owner} shows. "
+            f"Received: {left_out} of {found}",
+            stacklevel=4,
+        )
+    _say_what_is_left_out(max(entry.shape[-1] or 0 for entry in images))
+    return images
 
 
 def _say_what_is_left_out(channels: int) -> None:
@@ -147,7 +159,7 @@ def _say_what_is_left_out(channels: int) -> None:
         warnings.warn(
             f"`ImageGrid` draws the first {MOST_PANELS} channels of these images, side by side. "
             f"Received: images of {channels} channels",
-            stacklevel=4,
+            stacklevel=5,
         )
 
 
@@ -158,22 +170,3 @@ def _as_pictures(images: np.ndarray) -> np.ndarray:
         return images
     panels = [images[..., i : i + 1] for i in range(min(channels, MOST_PANELS))]
     return np.concatenate(panels, axis=2)  # (n, height, panels × width, 1)
-
-
-def _checked_inputs(inputs: Sequence[Any] | None, rows: int) -> list[np.ndarray]:
-    """The first images of both domains, as many of the one as of the other."""
-    expected = (
-        "`ImageGrid` draws a translator with `inputs=(x, y)`, two arrays of images of the same "
-        "shape (n, height, width, channels) in [-1, 1]. "
-    )
-    if is_data_set(inputs):
-        inputs = as_columns("inputs", inputs, rows)
-    if inputs is None or len(inputs) != 2:
-        received = "None" if inputs is None else f"{len(inputs)} arrays"
-        raise ValueError(f"{expected}Received: inputs={received}")
-    inputs = [as_samples("inputs", images, rows) for images in inputs]
-    count = min(rows, len(inputs[0]), len(inputs[1]))
-    x, y = (ops.convert_to_numpy(images[:count]).astype("float32") for images in inputs)
-    if x.ndim != 4 or x.shape != y.shape:
-        raise ValueError(f"{expected}Received: shapes {x.shape} and {y.shape}")
-    return [x, y]

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from numbers import Real
 from typing import Any
 
-import keras
 from keras import ops
 
+from kerasgan.export import kerasgan_export
 from kerasgan.integers import is_integer
 from kerasgan.types import Tensor
 
@@ -32,7 +32,7 @@ _RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
 }
 
 
-@keras.saving.register_keras_serializable("kerasgan")
+@kerasgan_export
 @dataclass(frozen=True)
 class Average:
     """How a moving average follows the generator, for `generator_ema` of `compile` and `Recipe`.

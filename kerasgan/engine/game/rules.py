@@ -109,6 +109,11 @@ class Rules:
         name = max(self.steps, key=lambda player: self.steps[player], default="<player>")
         return f"{name}{STEPS}"
 
+    def of_one_game(self) -> Rules:
+        """These rules, with the state of penalties anew: it belongs to one game, on its devices."""
+        own = [p.from_config(p.get_config()) if p.variables else p for p in self.penalties]
+        return replace(self, penalties=own)
+
     def applied(self, players: Sequence[Player]) -> list[Player]:
         """The players, with as many moves in a step as the rules say."""
         return [replace(p, steps=self.steps.get(p.name, p.steps)) for p in players]

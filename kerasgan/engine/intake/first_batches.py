@@ -15,10 +15,11 @@ from kerasgan.engine.intake.kinds import Kind
 from kerasgan.engine.intake.peeked_dataset import PeekedDataset, as_tuples
 from kerasgan.engine.intake.symbols import symbols_of
 from kerasgan.engine.intake.training_data import TrainingData
-from kerasgan.samples.array_checks import Values, check_arrays
+from kerasgan.samples.array_checks import check_arrays
 from kerasgan.samples.batch_shapes import describe
 from kerasgan.samples.entry import Entry
 from kerasgan.samples.value_checks import check_declared, check_values
+from kerasgan.samples.values import Values
 
 
 def check_batches(model: Any, data: TrainingData) -> TrainingData:

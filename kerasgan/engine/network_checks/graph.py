@@ -11,6 +11,7 @@ from keras import layers, ops
 
 from kerasgan.engine.game.player import Player
 from kerasgan.engine.network_checks.trials import Function, Signature
+from kerasgan.layers import Frozen
 from kerasgan.types import Tensor
 
 # Their derivatives, first and second, are right on every backend.
@@ -83,6 +84,8 @@ def is_known(network: Any) -> bool:
 
 
 def _is_known(part: Any) -> bool:
+    if isinstance(part, Frozen):
+        return is_known(part.network)
     if isinstance(part, layers.UpSampling2D) and part.interpolation != "nearest":
         return False
     module = f"{type(part).__module__}."

@@ -54,10 +54,11 @@ def choose_optimizers(
             f"`compile` takes one optimizer for each player: {sorted(arguments.values())}. "
             f"Received: {unknown}"
         )
+    _require_all(players, recipe, given)
     optimizers = {}
     for player in players:
         optimizer = given.get(arguments[player.name])
-        optimizer = _of_recipe(recipe, player) if optimizer is None else optimizer
+        optimizer = recipe[player.name] if optimizer is None else optimizer
         optimizers[player.name] = _scaled(_get(arguments[player.name], optimizer), player)
     if len({id(optimizer) for optimizer in optimizers.values()}) < len(optimizers):
         raise ValueError(
@@ -67,14 +68,17 @@ def choose_optimizers(
     return optimizers
 
 
-def _of_recipe(recipe: Mapping[str, keras.optimizers.Optimizer], player: Player) -> Any:
-    if player.name not in recipe:
+def _require_all(
+    players: Sequence[Player], recipe: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    names = [player.name for player in players]
+    without = [n for n in names if n not in recipe and given.get(f"{n}{OPTIMIZER}") is None]
+    if without:
         raise ValueError(
-            f"`recipe()` must give an optimizer for each player, and has none for {player.name!r}: "
-            f"pass `{player.name}{OPTIMIZER}` to `compile`, or add it to the recipe. "
-            f"Received: a recipe with optimizers for {sorted(recipe)}"
+            f"There is no optimizer for {without}: pass `{without[0]}{OPTIMIZER}` to `compile`, or "
+            "give the recipe an optimizer by the name of each player. Received: players "
+            f"{names}, and a recipe with optimizers for {list(recipe)}"
         )
-    return recipe[player.name]
 
 
 def _get(argument: str, optimizer: Any) -> keras.optimizers.Optimizer:

@@ -19,9 +19,9 @@ from kerasgan.engine.game.rules import STEPS, Rules
 from kerasgan.engine.optimizers import player_optimizers
 from kerasgan.engine.optimizers.moving_average import MovingAverage
 from kerasgan.engine.state import configurations, frozen_layers, presets, savable
-from kerasgan.engine.state.model_parts import attributes_of, holds, parts_of
+from kerasgan.engine.state.model_parts import parts_of
 from kerasgan.engine.state.staged_model import StagedModel
-from kerasgan.model_files import stored_text, without_newer_keys
+from kerasgan.model_files import stored_text, unfiled, without_newer_keys
 from kerasgan.penalties import Penalty
 from kerasgan.samples import random_streams
 
@@ -53,13 +53,6 @@ class FiledModel(StagedModel):
         if isinstance(own, classmethod):
             cls.from_config = configurations.reads_files(own.__func__)  # type: ignore[method-assign]
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Lets go of a network in whose place another comes: Keras would go on to count it in."""
-        before = attributes_of(self).get(name)
-        super().__setattr__(name, value)
-        if isinstance(before, keras.layers.Layer) and not holds(self, before):
-            self._tracker.untrack(before)
-
     @property
     @abstractmethod
     def generators(self) -> dict[str, keras.Model]:
@@ -85,10 +78,14 @@ class FiledModel(StagedModel):
                 layer.build(None)
 
     def count_params(self) -> int:
-        """The numbers in the weights of the networks; what training keeps beside is not counted."""
+        """The numbers in the weights of the networks.
+
+        What training keeps beside is not counted, nor are frozen networks that files leave out.
+        """
         parts = [part for _, part in parts_of(self) if part not in self.histories()]
         weights = {id(weight): weight for part in parts for weight in part.weights}
-        return sum(math.prod(weight.shape) for weight in weights.values())
+        left_out = unfiled(self)
+        return sum(math.prod(w.shape) for key, w in weights.items() if key not in left_out)
 
     # The moving average.
 

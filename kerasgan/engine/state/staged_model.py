@@ -1,4 +1,4 @@
-"""A game that grows by stages."""
+"""The networks of a game: which it has, and how they grow by stages."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kerasgan.engine.game.progress import Progress
 from kerasgan.engine.game.stages import Stages
 from kerasgan.engine.optimizers.moving_average import MovingAverage
 from kerasgan.engine.state import resuming
+from kerasgan.engine.state.model_parts import attributes_of, holds
 from kerasgan.layers.fade import Fade, faded
 from kerasgan.ops.resolutions import coarser, finer
 from kerasgan.types import Tensor
@@ -23,8 +24,7 @@ from kerasgan.types import Tensor
 class StagedModel(Trainer):
     """Abstract: a game whose networks may grow, such as from small images to large ones.
 
-    Most do not: they are of one stage, and nothing here concerns them. `AdversarialModel` is the
-    game itself.
+    Most do not: they are of one stage. `AdversarialModel` is the game itself.
     """
 
     average: MovingAverage | None
@@ -33,6 +33,13 @@ class StagedModel(Trainer):
     # that the files of all stages are alike.
     all_stages: Stages | None
     progress: Progress | None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Lets go of a network in whose place another comes: Keras would go on to count it in."""
+        before = attributes_of(self).get(name)
+        super().__setattr__(name, value)
+        if isinstance(before, keras.layers.Layer) and not holds(self, before):
+            self._tracker.untrack(before)
 
     def declare_stages(self, **networks: Sequence[keras.Model]) -> None:
         """Says, in the constructor, that the game grows, and by which networks.

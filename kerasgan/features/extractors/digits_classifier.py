@@ -7,6 +7,8 @@ from pathlib import Path
 import keras
 from keras import layers
 
+from kerasgan.export import kerasgan_export
+
 SIZE = 32
 WEIGHTS = Path(__file__).with_name("digits_classifier.weights.h5")
 
@@ -36,6 +38,7 @@ def digits_classifier() -> keras.Model:
     return keras.Model(images, outputs, name="digits_classifier")
 
 
+@kerasgan_export
 def load_digits_classifier() -> keras.Model:
     """The network with the weights that `benchmarks/train_digits_classifier.py` has trained."""
     model = digits_classifier()

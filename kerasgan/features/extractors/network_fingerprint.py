@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 import keras
-import numpy as np
-from keras import ops
+
+from kerasgan.ops.weight_fingerprint import add_weights
 
 # Their versions tell what their code does.
 KNOWN = {"abc", "builtins", "functools", "jax", "keras", "kerasgan", "tensorflow", "torch"}
@@ -48,10 +48,7 @@ def fingerprint_of(network: keras.Model, functions: list[Callable | None], words
         digest.update(_text(_called(function), {}).encode())
     for code in foreign_code(network, functions):
         digest.update(_source(code).encode())
-    for variable in network.weights:
-        value = np.ascontiguousarray(ops.convert_to_numpy(variable))
-        digest.update(f"{value.dtype} {value.shape}".encode())
-        digest.update(value.tobytes())
+    add_weights(digest, network.weights)
     return digest.hexdigest()[:16]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -13,7 +14,8 @@ from kerasgan.samples.entry import Entry
 ELSEWHERE = object()  # Stands for what cannot be found, as the data are of another structure.
 
 
-class Report:
+@dataclass(frozen=True)
+class MisfitReport:
     """The words of errors about one batch.
 
     Args:
@@ -24,17 +26,12 @@ class Report:
         advice: String, a sentence of the model's on how it is fed.
     """
 
-    def __init__(
-        self,
-        owner: str,
-        signature: Any,
-        x: Any,
-        y: Any,
-        parts: list[tuple[Entry, Any]],
-        advice: str,
-    ) -> None:
-        self.owner, self.signature, self.advice = owner, signature, advice
-        self.x, self.y, self.parts = x, y, parts
+    owner: str
+    signature: Any
+    x: Any
+    y: Any
+    parts: list[tuple[Entry, Any]]
+    advice: str
 
     def of_structure(self) -> str:
         """Of data that hold other parts."""
