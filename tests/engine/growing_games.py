@@ -15,15 +15,17 @@ IMAGES = np.random.default_rng(0).uniform(-1, 1, (12, 8, 8, 1)).astype("float32"
 def generators(latent_dim, regularizer=None):
     """One for each stage: each goes on with the layers of the one before, and fades in."""
     latents = keras.Input((latent_dim,))
-    features = layers.Dense(2 * 2 * FEATURES, kernel_regularizer=regularizer)(latents)
-    features = layers.Reshape((2, 2, FEATURES))(features)
-    images = layers.Conv2D(1, 1, activation="tanh")(features)
+    features = layers.Reshape((2, 2, FEATURES))(layers.Dense(2 * 2 * FEATURES)(latents))
+    to_images = [
+        layers.Conv2D(1, 1, activation="tanh", kernel_regularizer=regularizer) for _ in SIZES
+    ]
+    images = to_images[0](features)
     networks = [keras.Model(latents, images)]
-    for _ in SIZES[1:]:
+    for to_image in to_images[1:]:
         features = layers.UpSampling2D()(features)
         features = layers.Conv2D(FEATURES, 3, padding="same")(features)
         features = layers.BatchNormalization()(features)
-        after = layers.Conv2D(1, 1, activation="tanh")(layers.LeakyReLU()(features))
+        after = to_image(layers.LeakyReLU()(features))
         # What the stage before has drawn, without its own fading.
         images = kerasgan.layers.Fade()([layers.UpSampling2D()(images), after])
         networks.append(keras.Model(latents, images))
