@@ -71,7 +71,7 @@ class AdversarialModel(PlayedModel):
         self.seed_generator = SeedGenerator(seed)
         # Evaluation draws from a stream of its own, so that it leaves training as it was.
         self.evaluation_seed_generator = SeedGenerator(seed)
-        self.average = None
+        self.average = self.all_stages = self.progress = None
         self.training_data: TrainingData | None = None  # Of the `fit` that is in progress.
         self.built = True  # The networks are functional models: their variables exist.
 
@@ -166,6 +166,7 @@ class AdversarialModel(PlayedModel):
         self.rules = recipe.rules.with_given(rules).of_one_game()
         players = self.rules.applied(self.players())
         self.rules.check(type(self).__name__, recipe.rules, players)
+        players = self.in_all_stages(players)
         check_networks(self, players)
         self.game = game = CompiledGame.of(self, players, recipe.optimizers, optimizers)
         if self.average is not None:  # Compiled again: it goes on, and the steps begin anew.
@@ -186,6 +187,8 @@ class AdversarialModel(PlayedModel):
         self._keep_memories(self.rules.penalties)
         # The optimizers hold the state of the others.
         self.frozen_at_compile = frozen_layers.find(self)
+        if self.stage is not None:
+            self.game = game.replayed(self)
         self._means, self._watch = game.means, game.watch  # Files know them by these names.
         self._clock = Clock()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -79,6 +79,14 @@ class CompiledGame:
             NonFiniteWatch(watched_values(together, watched_entries(model))),
         )
 
+    def replayed(self, model: Any) -> CompiledGame:
+        """The same game by the networks that its players have now: those of another stage."""
+        players = model.rules.applied(model.players())
+        regularization = Regularization(players, self.regularization.concerned)
+        players = regularization.declared(players)
+        together = moves.moves_of(players, model.rules.update)
+        return replace(self, players=players, moves=together, regularization=regularization)
+
     def step(self, model: Any, data: Any, batch: Any) -> dict[str, Tensor]:
         """One training step: every player moves.
 
@@ -99,6 +107,8 @@ class CompiledGame:
         if model.average is not None:
             moved, samples = self.resting.moved_since(counts), model.samples_of_step(batch)
             model.average.update(model.averaged(), moved, steps, samples)
+        if model.progress is not None:
+            model.count_samples(model.samples_of_step(batch))
         steps.assign_add(1)
         return self._log(model, terms, batch)
 

@@ -80,7 +80,7 @@ class PlayedModel(ShowingModel):
         Raises:
             ValueError: If a network has other variables than at `compile`, or more that move.
         """
-        self.optimizer.check_players(self.players())
+        self.optimizer.check_players(self.in_all_stages(self.players()))
 
     def check_finite(self) -> None:
         """Raises an error if training has made, or met, values that are not finite.

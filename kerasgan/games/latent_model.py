@@ -74,8 +74,8 @@ class LatentModel(AdversarialModel):
 
     @property
     def data_shape(self) -> tuple[int, ...]:
-        """The shape of one sample."""
-        return tuple(self.generator.output_shape[1:])
+        """The shape of one sample, of a game that grows in its last stage."""
+        return tuple(self.in_last_stage("generator").output_shape[1:])
 
     def call(self, inputs: Any, training: bool = False) -> Tensor:
         """Samples from latents, and from labels where there are classes."""
@@ -120,6 +120,15 @@ class LatentModel(AdversarialModel):
     def generator_inputs(self, name: str) -> tuple[Entry, ...] | None:
         """Latents, and labels where there are classes."""
         return (self._latents, *self._labels) if name == "generator" else None
+
+    def unpack(self, data: Any) -> Any:
+        """The batch in what Keras hands to a step, at the resolution of the present stage."""
+        batch = super().unpack(data)
+        if self.stage is None:
+            return batch
+        samples, *others = batch if isinstance(batch, tuple) else (batch,)
+        samples = self.at_stage(samples)
+        return (samples, *others) if others else samples
 
     def sample_latents(self, n: int, seed: Any = None) -> Tensor:
         """Draws latents.
@@ -227,9 +236,13 @@ class LatentModel(AdversarialModel):
     def showcase(
         self, inputs: Any = None, n: int = 16, seed: int = 0, batch_size: int | None = None
     ) -> Mapping[str, np.ndarray]:
-        """The samples of these latents, or of those of the seed; see `ShowingModel`."""
+        """The samples of these latents, or of those of the seed; see `ShowingModel`.
+
+        Those of a game that grows have the size of its last stage.
+        """
         inputs = self.showcase_inputs(inputs, n, seed)
         network = self.inference_network("generator")
         with seeded(network, seed):
             samples = in_batches(network.predict_on_batch, inputs, batch_size or n)
+        samples = self.at_last_stage(samples)
         return {"samples": samples, **({"labels": inputs[1]} if self._labels else {})}

@@ -5,6 +5,7 @@ from kerasgan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization as ConditionalBatchNormalization,
 )
 from kerasgan.layers.diff_augment import DiffAugment as DiffAugment
+from kerasgan.layers.fade import Fade as Fade
 from kerasgan.layers.frozen import Frozen as Frozen
 from kerasgan.layers.image_pool import ImagePool as ImagePool
 from kerasgan.layers.instance_noise import InstanceNoise as InstanceNoise

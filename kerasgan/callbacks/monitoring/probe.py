@@ -45,10 +45,13 @@ def make_probe(model: AdversarialModel, seed: int = 0) -> Callable[[Any], Observ
         A callable from what Keras hands to a training step to an `Observation`.
     """
     stream = ops.convert_to_tensor(keras.random.SeedGenerator(seed).state)
-    run = dry_run(model, lambda data: _observe(model, data), [(model.seed_generator.state, stream)])
+    given = [(model.seed_generator.state, stream)]
+    runs: dict[int | None, Callable[[Any], Any]] = {}  # By the stage, as some are compiled.
 
     def probe(data: Any) -> Observation:
-        judgements, norms = run(data)
+        if model.stage not in runs:
+            runs[model.stage] = dry_run(model, lambda data: _observe(model, data), given)
+        judgements, norms = runs[model.stage](data)
         arrays = [tuple(ops.convert_to_numpy(part) for part in parts) for parts in judgements]
         return Observation(arrays, {name: float(norm) for name, norm in norms.items()})
 

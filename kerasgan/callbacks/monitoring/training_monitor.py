@@ -23,7 +23,6 @@ from kerasgan.engine.intake.first_batches import check_fed
 from kerasgan.engine.intake.kinds import is_data_set
 from kerasgan.samples.array_checks import check_arrays
 from kerasgan.samples.batch_shapes import fits
-from kerasgan.samples.entry import Entry
 from kerasgan.samples.shapes import check_positive_ints
 from kerasgan.samples.values import Values
 
@@ -144,7 +143,10 @@ class TrainingMonitor(keras.callbacks.Callback):
         found = _looked_at(self.real)
         fed = check_fed(model, found)
         self._batch = _choose(found, self._count(model))
-        self._pictures = [entry for entry, _ in fed if entry.kind in ("image", "video")]
+        pictures = [entry.shape for entry, _ in fed if entry.kind in ("image", "video")]
+        if model.stage is not None:  # Those of other stages are of other sizes.
+            pictures = [(*[None] * (len(shape) - 1), shape[-1]) for shape in pictures]
+        self._pictures = pictures
         self._probe = make_probe(model)
         players = [player.name for player in model.players()]
         self._diagnosis = Diagnosis(players, self.patience, self.limits)
@@ -245,7 +247,7 @@ def _choose(found: Any, count: int) -> Any:
     return keras.tree.map_structure(chosen, found)
 
 
-def _describe(judgements: Sequence[Judgement], pictures: Sequence[Entry]) -> dict[str, float]:
+def _describe(judgements: Sequence[Judgement], pictures: Sequence[Any]) -> dict[str, float]:
     """What the logs hold of real and generated samples and of their scores."""
     if not judgements:
         return {}
@@ -253,7 +255,7 @@ def _describe(judgements: Sequence[Judgement], pictures: Sequence[Entry]) -> dic
     for real, fake, real_scores, fake_scores in judgements:
         accuracies.append(ranking_accuracy(real_scores, fake_scores))
         compared = compare_samples(real, fake)
-        if any(fits(real, entry.shape) for entry in pictures):
+        if any(fits(real, shape) for shape in pictures):
             compared["saturation"] = saturation(fake) - saturation(real)
         statistics.append(compared)
     worst = {name: WORST[name](one[name] for one in statistics) for name in statistics[0]}

@@ -28,17 +28,21 @@ class Regularization:
 
     Args:
         players: The players of a game, as `AdversarialModel.players` gives them.
+        concerned: The names of players with the term, where these have less than the game has, as
+            in a stage of it. Defaults to those with such losses.
 
     Raises:
         ValueError: If a player has such losses, and a term of the same name.
     """
 
-    def __init__(self, players: Sequence[Player]) -> None:
+    def __init__(self, players: Sequence[Player], concerned: Sequence[str] | None = None) -> None:
         self._variables = {player.name: _regularized(player) for player in players}
         self._layers = {player.name: _adding(player) for player in players}
-        self._concerned = [p.name for p in players if self._variables[p.name] or self._adds(p)]
+        if concerned is None:
+            concerned = [p.name for p in players if self._variables[p.name] or self._adds(p)]
+        self.concerned = concerned
         for player in players:
-            if player.name in self._concerned and TERM in player.terms:
+            if player.name in self.concerned and TERM in player.terms:
                 raise ValueError(
                     f"Layers of the {player.name}'s networks have losses of their own, which are "
                     f"logged as `{player.name}_{TERM}`: give the term that has this name another. "
@@ -59,7 +63,7 @@ class Regularization:
     def declared(self, players: Sequence[Player]) -> list[Player]:
         """The players, with one term more where their layers have losses."""
         return [
-            replace(p, terms=[*p.terms, TERM]) if p.name in self._concerned else p for p in players
+            replace(p, terms=[*p.terms, TERM]) if p.name in self.concerned else p for p in players
         ]
 
     def completed(self, terms: dict[str, Terms], noted: LayerLosses) -> dict[str, Terms]:
@@ -74,7 +78,7 @@ class Regularization:
         """
         self._check(noted)
         return {
-            name: {**own, TERM: self._term(name, noted)} if name in self._concerned else own
+            name: {**own, TERM: self._term(name, noted)} if name in self.concerned else own
             for name, own in terms.items()
         }
 

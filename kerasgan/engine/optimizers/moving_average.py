@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 
 from kerasgan.engine.game.average import Average
+from kerasgan.engine.game.stages import Stages
 from kerasgan.types import Tensor
 
 # Files of version 0.1 do not say how often an average has moved, and after how many samples.
@@ -26,21 +27,33 @@ class MovingAverage(keras.layers.Layer):
 
     Args:
         networks: Keras models by name. The copies start equal to them.
+        stages: The networks of all stages, of a game that grows: the average has copies of them
+            all, and moves those of the present one. Defaults to `None`.
         rule: How they follow.
 
     Reference: [Yazıcı et al., 2019](https://arxiv.org/abs/1806.04498).
     """
 
+    networks: dict[str, keras.Model]
     _followed: dict[str, list[keras.Variable]]
 
     def __init__(
-        self, networks: Mapping[str, keras.Model], rule: Average, name: str = "moving_average"
+        self,
+        networks: Mapping[str, keras.Model],
+        rule: Average,
+        name: str = "moving_average",
+        stages: Stages | None = None,
     ) -> None:
         super().__init__(name=name, trainable=False)
         self.rule = rule
-        self.networks = {key: _copy(network) for key, network in networks.items()}
-        # Past `__setattr__`: Keras would count the variables among the average's own.
-        object.__setattr__(self, "_followed", _weights(networks))
+        self.all_stages = None if stages is None else stages.copied(networks)
+        if self.all_stages is None:
+            self.networks = {key: _copy(network) for key, network in networks.items()}
+        else:
+            self.all_stages.trainable = False
+            self.enter(self.all_stages.present)
+        # Past Keras's own, which would count the variables among the average's.
+        object.__setattr__(self, "_followed", _weights(networks, stages))
         # Its own: the optimizers' counters end with them, when the model is compiled again.
         self.moves = self._add_counts("moves")
         self.seen = self._add_counts("seen")  # Samples until the last move of each network,
@@ -57,9 +70,16 @@ class MovingAverage(keras.layers.Layer):
             aggregation="only_first_replica",
         )
 
-    def follows(self, networks: Mapping[str, keras.Model]) -> bool:
+    def enter(self, stage: int) -> None:
+        """Goes over to the copies of another stage, where the networks grow."""
+        if self.all_stages is not None:
+            self.all_stages.present = stage
+            # Past Keras's own, which has tracked the copies of all stages.
+            object.__setattr__(self, "networks", self.all_stages.at(stage))
+
+    def follows(self, networks: Mapping[str, keras.Model], stages: Stages | None = None) -> bool:
         """Whether these are the networks that it was made of, with the variables of then."""
-        then, now = self._followed, _weights(networks)
+        then, now = self._followed, _weights(networks, stages)
         return then.keys() == now.keys() and all(
             [id(v) for v in then[key]] == [id(v) for v in now[key]] for key in now
         )
@@ -135,8 +155,12 @@ class MovingAverage(keras.layers.Layer):
             self.waiting.assign(np.zeros(self.waiting.shape, "int32"))
 
 
-def _weights(networks: Mapping[str, keras.Model]) -> dict[str, list[keras.Variable]]:
-    return {key: list(network.weights) for key, network in networks.items()}
+def _weights(
+    networks: Mapping[str, keras.Model], stages: Stages | None
+) -> dict[str, list[keras.Variable]]:
+    """The weights of networks by name, in all stages."""
+    every = {key: stages.siblings(n) if stages else [n] for key, n in networks.items()}
+    return {key: [weight for n in own for weight in n.weights] for key, own in every.items()}
 
 
 def _copy(network: keras.Model) -> Any:

@@ -13,20 +13,20 @@ from typing import Any
 
 import keras
 
-from kerasgan.engine.backends.trainers import Trainer
 from kerasgan.engine.game.average import Average
 from kerasgan.engine.game.required import error_of
 from kerasgan.engine.game.rules import STEPS, Rules
 from kerasgan.engine.optimizers import player_optimizers
 from kerasgan.engine.optimizers.moving_average import MovingAverage
 from kerasgan.engine.state import configurations, frozen_layers, presets, savable
-from kerasgan.engine.state.model_parts import attributes_of, holds, parts_of
+from kerasgan.engine.state.model_parts import parts_of
+from kerasgan.engine.state.staged_model import StagedModel
 from kerasgan.model_files import stored_text, unfiled, without_newer_keys
 from kerasgan.penalties import Penalty
 from kerasgan.samples import random_streams
 
 
-class FiledModel(Trainer):
+class FiledModel(StagedModel):
     """Abstract: a game as Keras saves it, and what Keras leaves out of files.
 
     Keras saves networks and optimisers; random streams, the average's existence and frozen layers
@@ -34,7 +34,6 @@ class FiledModel(Trainer):
     """
 
     seed: int | None
-    average: MovingAverage | None
     rules: Rules
     frozen_at_compile: Any  # What was frozen when `compile` made the optimizers' state.
     # How many arguments the constructor was given by place, and the names of the others.
@@ -53,13 +52,6 @@ class FiledModel(Trainer):
         own = vars(cls).get("from_config")
         if isinstance(own, classmethod):
             cls.from_config = configurations.reads_files(own.__func__)  # type: ignore[method-assign]
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Lets go of a network in whose place another comes: Keras would go on to count it in."""
-        before = attributes_of(self).get(name)
-        super().__setattr__(name, value)
-        if isinstance(before, keras.layers.Layer) and not holds(self, before):
-            self._tracker.untrack(before)
 
     @property
     @abstractmethod
@@ -115,7 +107,7 @@ class FiledModel(Trainer):
         rule, networks = Average.of(given), self.averaged()
         if rule is None:
             self.average = None
-        elif self.average is None or not self.average.follows(networks):
+        elif self.average is None or not self.average.follows(networks, self.all_stages):
             if self.average is not None:
                 warnings.warn(
                     "The moving average was of other networks, or of other variables than they "
@@ -123,7 +115,7 @@ class FiledModel(Trainer):
                     f"Received: generator_ema={given}",
                     stacklevel=3,  # The line that calls `compile`.
                 )
-            self.average = MovingAverage(networks, rule)
+            self.average = MovingAverage(networks, rule, stages=self.all_stages)
         else:
             self.average.rule = rule
 
@@ -182,6 +174,8 @@ class FiledModel(Trainer):
         """Saves the model's own weights and what Keras does not, to go on exactly when loaded."""
         super().save_own_variables(store)
         random_streams.save(self, store)
+        if self.stage is not None:
+            store["stage"] = self.stage
         if self.average is not None:
             store["average"] = stored_text.write(json.dumps(self.average.rule.get_config()))
 
@@ -192,6 +186,8 @@ class FiledModel(Trainer):
             ValueError: If it is of a model of another configuration.
         """
         self._load_own_weights(store)
+        if "stage" in store.keys():
+            self._enter(int(store["stage"][()]))
         if self.average is None:
             # Loaded without its compile configuration: the average still makes the samples.
             self._set_average(_stored_average(store))

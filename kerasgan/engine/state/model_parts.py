@@ -8,7 +8,9 @@ import keras
 
 
 def parts_of(model: Any) -> list[tuple[str, Any]]:
-    """The layers that a kerasgan model holds directly, its moving average aside.
+    """The layers that a kerasgan model holds directly, its moving average and counts aside.
+
+    Of a model that grows the networks of all stages, such as `generator_0`.
 
     Returns:
         Pairs of the attribute that holds it, or else a number, and the layer, in the order of
@@ -19,8 +21,12 @@ def parts_of(model: Any) -> list[tuple[str, Any]]:
         for name, value in sorted(attributes_of(model).items(), reverse=True)
         if isinstance(value, keras.layers.Layer) and not name.startswith("_")
     }
-    parts = [layer for layer in layers_in(model) if layer is not model.average]
+    aside = (model.average, model.all_stages, model.progress)
+    parts = [layer for layer in layers_in(model) if all(layer is not one for one in aside)]
     pairs = [(named.get(id(layer), str(index)), layer) for index, layer in enumerate(parts)]
+    stages = model.all_stages
+    for name in stages.names if stages is not None else ():
+        pairs += [(f"{name}_{stage}", network) for stage, network in enumerate(stages.of(name))]
     return sorted(pairs, key=lambda pair: pair[0])
 
 

@@ -75,6 +75,16 @@ def skip_batches(model: keras.Model, count: int) -> None:
     model._unskipped_function = train
 
 
+def renew_steps(model: keras.Model) -> None:
+    """Lets a model's steps be made anew, since they compute something else now."""
+    skip, made = model.train_function, model.train_function is not None
+    model.train_function = model.test_function = model.predict_function = None
+    if made:  # Within a training Keras asks for it in every step, and makes none.
+        model.make_train_function()
+    if is_skipping(model):
+        model._unskipped_function, model.train_function = model.train_function, skip
+
+
 def is_skipping(model: keras.Model) -> bool:
     """Whether batches still go by without a training step."""
     return "_unskipped_function" in vars(model)

@@ -104,6 +104,10 @@ class Trainer(TracedModel):
         for variable, value in zip((*known, *own), (*moved, *state), strict=True):
             variable.assign(value)
 
+    def fetch_state(self) -> None:
+        """Writes the state of a training in progress into the variables."""
+        self.jax_state_sync()
+
     def check_same_on_all_workers(self, step: int, directory: str) -> None:
         """Does nothing: there is one process."""
 

@@ -86,6 +86,9 @@ class Trainer(TracedModel):
         """Whether this is the one of them that writes files."""
         return strategies.worker(self.distribute_strategy)[0] == 0
 
+    def fetch_state(self) -> None:
+        """Does nothing: variables hold the state of a training."""
+
     def check_same_on_all_workers(self, step: int, directory: str) -> None:
         """Refuses to train from a step at which other workers are not.
 

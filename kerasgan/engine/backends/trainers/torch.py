@@ -43,6 +43,9 @@ class Trainer(keras.Model):
         """Moves variables by an optimiser."""
         optimizer.apply(gradients, variables)
 
+    def fetch_state(self) -> None:
+        """Does nothing: variables hold the state of a training."""
+
     def check_same_on_all_workers(self, step: int, directory: str) -> None:
         """Does nothing: there is one process."""
 
