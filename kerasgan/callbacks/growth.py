@@ -92,8 +92,11 @@ def _checked(stages: Any, fade: Any) -> list[tuple[int, int]]:
             f"`fade` is a number of samples: it must be an int from 0 up. Received: fade={fade!r}"
         )
     numbers = [samples for samples, _ in pairs]
-    steps = [after - before for before, after in zip(numbers, numbers[1:], strict=False)]
-    if any(step < max(1, fade) for step in steps):
+    following = zip(pairs, pairs[1:], strict=False)
+    # The first stage has nothing to fade in from.
+    if any(
+        after - before < max(1, fade if stage else 0) for (before, stage), (after, _) in following
+    ):
         raise ValueError(
             "The numbers of samples in `stages` must rise, and by `fade` or more, so that a stage "
             f"has faded in before the next begins. Received: samples {numbers} with fade={fade!r}"
