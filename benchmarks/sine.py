@@ -109,7 +109,7 @@ MODELS = {
 def train(name: str, steps: int) -> kerasgan.AdversarialModel:
     keras.utils.set_random_seed(0)
     model = MODELS[name](steps)
-    size = BATCH * model.rules.discriminator_steps
+    size = BATCH * model.rules.parts
     points = sine(0, 20 * size)
     model.fit(points, batch_size=size, epochs=max(1, steps // 20), verbose=0)
     return model
