@@ -14,6 +14,10 @@ if keras.backend.backend() == "tensorflow":
 
     # Bit-for-bit comparisons need kernels that add in a fixed order.
     tf.config.experimental.enable_op_determinism()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # A core for each worker: several threads of one would wait for those of the others, and
+        # oneDNN adds in another order where it finds them busy.
+        tf.config.threading.set_intra_op_parallelism_threads(1)
 
 if keras.backend.backend() == "jax":
     import jax

@@ -37,6 +37,8 @@ class Row:
             penalties on these. All else is used.
         exemplary: Whether the model stands for others of its kind where a test is of what they
             share, and slow.
+        takes: The shape of one sample of what the model is called with, where that is no sample of
+            the data.
         of_many_layers: Whether it stands for others where a test is of the layers of images.
     """
 
@@ -50,6 +52,7 @@ class Row:
     translate: dict[str, dict[str, Any]] = field(default_factory=dict)
     refuses: tuple[str, ...] = ()
     exemplary: bool = False
+    takes: tuple[int, ...] | None = None
     of_many_layers: bool = False
 
     @property
@@ -88,7 +91,8 @@ class Row:
             return model.translate(images)
         if model.generators:
             return model.generate(2, seed=0)
-        return model.predict(images, verbose=0)
+        taken = images if self.takes is None else np.ones((BATCH, *self.takes), "float32")
+        return model.predict(taken, verbose=0)
 
     def check_generator(self, loaded: Any, model: Any, name: str, tolerance: float) -> None:
         """Compares a loaded generator with that of the model which it was exported from."""
@@ -277,6 +281,7 @@ CATALOGUE = [
         shapes=((2,),),
         moves={"discriminator": ("discriminator",), "posterior": ("posterior", "encoder")},
         wrong=(((3,),), r"samples of shape \(2,\)"),
+        takes=(3,),
         refuses=("relativistic", "judge", "maker"),
     ),
     Row(
