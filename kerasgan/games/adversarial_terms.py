@@ -39,7 +39,7 @@ def discriminator_terms(
     terms = {ADVERSARIAL: total([_discriminator_loss(turn, judge) for judge in judges])}
     for penalty in turn.rules.penalties_on("judge"):
         values = [
-            penalty(judge.score, judge.real, judge.shown, turn.moves.get(player), turn.random)
+            penalty(judge.score, judge.real, judge.shown, turn.moves_of(player), turn.random)
             for judge in judges
         ]
         terms[penalty.name] = total(values)
@@ -61,7 +61,7 @@ def generator_terms(
     terms = {ADVERSARIAL: total([_generator_loss(turn, judge) for judge in judges])}
     for penalty in turn.rules.penalties_on("maker") if maker is not None else ():
         terms[penalty.name] = penalty(
-            maker.make, maker.latents, maker.fake, turn.moves.get(player), turn.random
+            maker.make, maker.latents, maker.fake, turn.moves_of(player), turn.random
         )
     return terms
 

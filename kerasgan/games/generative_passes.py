@@ -44,10 +44,8 @@ class GenerativePasses:
     ) -> None:
         self.generator, self.draw, self.turn = generator, draw, turn
         self.real, self.condition = real, condition
-        shown_condition = condition if len(discriminator.inputs) > 1 else None
-        self.judge = Judge(
-            discriminator, turn, lambda: real, lambda: self.fake, shown_condition, told=told
-        )
+        seen = None if condition is None or len(discriminator.inputs) == 1 else condition
+        self.judge = Judge(discriminator, turn, lambda: real, lambda: self.fake, seen, told=told)
 
     @property
     def judges(self) -> list[Judge]:

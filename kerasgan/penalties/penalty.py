@@ -27,7 +27,7 @@ class Penalty:
 
     Args:
         weight: Float, the factor of the term.
-        every: Int. Compute the penalty in every so many moves of the discriminator only, and then
+        every: Int. Compute the penalty in every so many moves of the player only, and then
             with `every` times the weight (lazy regularisation after Karras et al., 2020): the same
             pull for less work. Defaults to `1`.
     """
@@ -41,7 +41,7 @@ class Penalty:
     def __init__(self, weight: float, every: int = 1) -> None:
         if not is_positive_int(every):
             raise ValueError(
-                "`every` counts the discriminator's moves from one penalty to the next: it must be "
+                "`every` counts the player's moves from one penalty to the next: it must be "
                 f"a positive integer. Received: every={every!r}"
             )
         self.weight = weight

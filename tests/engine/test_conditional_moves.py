@@ -44,6 +44,18 @@ def test_weights_and_the_optimizers_state_rest(optimizer, rules):
     assert (number(left.iterations), number(right.iterations)) == (3, 7)
 
 
+def test_the_average_rests_with_it():
+    game = make(keras.optimizers.SGD, generator_ema=0.5)
+    averages = game.average.networks["a"].weights
+    for step in range(7):
+        before = arrays(averages), arrays([game.average.moves])
+        game.train_on_batch(POINTS)
+        after = arrays(averages), arrays([game.average.moves])
+        if step % 3:
+            assert_equal(before[0], after[0])
+        assert differ(before[1], after[1]) == (step % 3 == 0)
+
+
 def test_its_terms_are_logged_all_the_same():
     logs = fit(make(), epochs=2)
     assert all(np.isfinite(logs["left_pull"])) and all(np.array(logs["left_pull"]) > 0)

@@ -1,5 +1,7 @@
 """What passes and losses are told, and what an evaluation says of it."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -112,6 +114,27 @@ def test_a_penalty_that_no_player_reads_is_refused(rules):
     game = Tug()
     with pytest.raises(ValueError, match=r"Tug reads no penalty 'r1'.*discriminator_terms.*\['R1"):
         game.compile(**rules)
+
+
+@pytest.mark.parametrize("every", [1, 3])
+def test_a_penalty_that_counts_the_moves_of_nobody_is_refused(every):
+    class Renamed(kerasgan.models.GAN):
+        def players(self):
+            discriminator, generator = super().players()
+            return [replace(discriminator, name="critic"), generator]
+
+        def recipe(self):
+            return kerasgan.Recipe.with_adam(
+                1e-3, 0.5, players=("critic", "generator"), loss="hinge"
+            )
+
+    plain = linear_gan()
+    gan = Renamed(plain.generator, plain.discriminator, latent_dim=1)
+    gan.compile(penalties=[R1(every=every)])
+    with pytest.raises(
+        ValueError, match=r"pass its name.*\['critic', 'gen.*player='discriminator'"
+    ):
+        fit(gan, np.ones((8, 1), "float32"))
 
 
 @pytest.mark.parametrize("name", ["critic_steps", "generater_steps"])

@@ -14,8 +14,8 @@ from kerasgan.types import Tensor
 class RestingPlayers:
     """Tells in which steps networks have moved.
 
-    An optimiser that accumulates gradients moves in every few steps only, and a loss scale leaves
-    out those whose gradients overflow.
+    An optimiser that accumulates gradients moves in every few steps only, a loss scale leaves out
+    those whose gradients overflow, and a player may move on a condition.
 
     Args:
         networks: Keras models by name.
@@ -30,18 +30,27 @@ class RestingPlayers:
         optimizers: Mapping[str, keras.optimizers.Optimizer],
     ) -> None:
         self._movers = {
-            name: [optimizers[player.name] for player in players if _moves(player, network)]
+            name: [player.name for player in players if _moves(player, network)]
             for name, network in networks.items()
+        }
+        self._optimizers = optimizers
+        self._resting = {
+            player.name
+            for player in players
+            if player.when is not None or _rests(optimizers[player.name])
         }
 
     def counts(self) -> dict[str, list[Tensor] | None]:
         """By name how often each player of the network has moved; `None` where one never rests."""
         return {
-            name: [ops.copy(ops.convert_to_tensor(o.iterations)) for o in movers]
-            if movers and all(_rests(optimizer) for optimizer in movers)
+            name: [self._count(mover) for mover in movers]
+            if movers and self._resting.issuperset(movers)
             else None
             for name, movers in self._movers.items()
         }
+
+    def _count(self, player: str) -> Tensor:
+        return ops.copy(ops.convert_to_tensor(self._optimizers[player].iterations))
 
     def moved_since(self, before: Mapping[str, list[Tensor] | None]) -> dict[str, Tensor | None]:
         """By name whether the network has moved since, a bool scalar; `None` where it has.

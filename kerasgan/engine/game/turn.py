@@ -29,3 +29,17 @@ class Turn:
     rules: Rules
     step: Tensor
     moves: Mapping[str, Tensor] = field(default_factory=dict)
+
+    def moves_of(self, player: str) -> Tensor | None:
+        """How often a player has moved, an int scalar; `None` in evaluation, where nobody moves.
+
+        Raises:
+            ValueError: If there is no such player.
+        """
+        if self.training and player not in self.moves:
+            raise ValueError(
+                "Lazy penalties count the moves of the player that they are on: pass its name as "
+                f"`player` to `discriminator_terms` or `generator_terms`. Players are "
+                f"{list(self.moves)}. Received: player={player!r}"
+            )
+        return self.moves.get(player)
