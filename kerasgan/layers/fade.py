@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
+from keras import ops
 
 from kerasgan.export import kerasgan_export
 from kerasgan.types import Tensor
@@ -66,11 +65,8 @@ class Fade(keras.layers.Layer):
         """The shape of each input."""
         return tuple(input_shape[0])
 
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return super().get_config()
-
 
 def faded(before: Tensor, after: Tensor, alpha: Tensor) -> Tensor:
     """What is between two tensors; at the ends exactly the one or the other."""
-    return (1.0 - alpha) * before + alpha * after
+    # No operators: an array of JAX on their left refuses the symbols by which data are checked.
+    return ops.add(ops.multiply(before, 1.0 - alpha), ops.multiply(after, alpha))
